@@ -1,0 +1,56 @@
+package finding
+
+import "strings"
+
+// Nearest returns the name that the user most likely meant by a name that does
+// not exist, or "" when none is close. Case is ignored; up to a third of the
+// characters may differ (insertions, deletions, substitutions and swaps of
+// neighbours: Damerau 1964, restricted form).
+func Nearest(name string, among []string) string {
+	best, bestDistance := "", 0
+	want := []rune(strings.ToLower(name))
+	for _, candidate := range among {
+		have := []rune(strings.ToLower(candidate))
+		limit := max(1, min(len(want), len(have))/3)
+		d := distance(want, have)
+		if d > limit || candidate == name {
+			continue
+		}
+		if best == "" || d < bestDistance {
+			best, bestDistance = candidate, d
+		}
+	}
+	return best
+}
+
+// DidYouMean returns the sentence "Did you mean X?", or "" when no name is near.
+func DidYouMean(name string, among []string) string {
+	if n := Nearest(name, among); n != "" {
+		return "Did you mean " + n + "?"
+	}
+	return ""
+}
+
+func distance(a, b []rune) int {
+	prev2 := make([]int, len(b)+1)
+	prev := make([]int, len(b)+1)
+	row := make([]int, len(b)+1)
+	for j := range prev {
+		prev[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(prev[j]+1, row[j-1]+1, prev[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], prev2[j-2]+1)
+			}
+		}
+		prev2, prev, row = prev, row, prev2
+	}
+	return prev[len(b)]
+}
