@@ -8,6 +8,12 @@
 //	fmt.Println(m)                                          // an equivalent text
 package model
 
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
 // Kind says what a construct is, before any estimator treats it.
 type Kind uint8
 
@@ -33,25 +39,56 @@ const (
 	ModeB
 )
 
+var modeNames = [...]string{"", "A", "B"}
+
 // String returns "", A or B.
-func (m Mode) String() string { return [...]string{"", "A", "B"}[m] }
+func (m Mode) String() string { return modeNames[m] }
+
+// MarshalText writes the letter of String.
+func (m Mode) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+
+// UnmarshalText reads the letter of String, lower case too.
+func (m *Mode) UnmarshalText(text []byte) error {
+	i := slices.Index(modeNames[:], strings.ToUpper(string(text)))
+	if i < 0 {
+		return fmt.Errorf("mode %q is neither A nor B", text)
+	}
+	*m = Mode(i)
+	return nil
+}
 
 // Model is a path model. Constructs stand in the order of the text, and all
 // results come in this order.
 type Model struct {
 	Constructs   []Construct
-	Paths        []Path // in the order of the text
+	Paths        []Path // in the order of the text, those into one outcome together
 	Interactions []Interaction
+
+	file, name string // of the text, for the places of findings
 }
 
 // Construct is a latent variable or composite.
 type Construct struct {
 	Name       string
 	Kind       Kind
-	Mode       Mode     // as written; see EffectiveMode
+	Mode       Mode     // where it is not the kind's default; see EffectiveMode
 	Indicators []string // columns of the data, in order
 	Of         []string // constructs that a higher-order construct is made of; else nil
 	Line       int      // of its measurement line in the text, from 1; 0 when built by hand
+
+	char int
+	at   []position // of the Indicators, or of Of
+}
+
+// position returns where the construct's measurement line begins.
+func (c Construct) position() position { return position{c.Line, c.char} }
+
+// partAt returns where the k-th indicator or part stands.
+func (c Construct) partAt(k int) position {
+	if k < len(c.at) {
+		return c.at[k]
+	}
+	return c.position()
 }
 
 // EffectiveMode returns the mode with the default resolved.
@@ -69,7 +106,12 @@ func (c Construct) EffectiveMode() Mode {
 type Path struct {
 	From, To string
 	Line     int // in the text, from 1; 0 when built by hand
+
+	fromChar int
+	toAt     position
 }
+
+func (p Path) fromAt() position { return position{p.Line, p.fromChar} }
 
 // Interaction is a product of two or more constructs; X:X is quadratic.
 type Interaction struct {
