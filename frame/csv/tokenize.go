@@ -1,0 +1,297 @@
+package csv
+
+import (
+	"strings"
+
+	"plumb/frame/grid"
+)
+
+// tokenizer cuts text into records and fields. The text ends with a line end,
+// and CR, LF and CRLF all end a line. A field that begins with the quote runs
+// to the closing quote, two of them standing for one; quotes elsewhere are
+// ordinary characters.
+type tokenizer struct {
+	s         string
+	from      int // offset of the first record
+	fromRow   int // spreadsheet row at from, counted from 0
+	delimiter byte
+	blanks    bool // fields are parted by runs of blanks
+	quote     byte
+	comment   string
+}
+
+// record is one line of the table, with blank lines and comments before it.
+type record struct {
+	start, end int // offsets of its first byte and of the next record
+	row        int // as a spreadsheet numbers it, from 1
+	fields     []string
+}
+
+// field is the outcome of reading one field.
+type field struct {
+	text     string
+	next     int // offset of the delimiter or line end after it
+	unclosed bool
+	stray    bool
+}
+
+// skip passes over blank lines and comments from pos. It returns the offset of
+// the next record and how many rows were passed.
+func (t *tokenizer) skip(pos int) (next, rows int) {
+	for pos < len(t.s) {
+		switch c := t.s[pos]; {
+		case c == '\n' || c == '\r':
+			pos = t.lineEnd(pos)
+		case t.comment != "" && strings.HasPrefix(t.s[pos:], t.comment):
+			pos = t.lineEnd(pos + strings.IndexAny(t.s[pos:], "\r\n"))
+		case t.blanks && (c == ' ' || c == '\t'):
+			end := pos
+			for t.s[end] == ' ' || t.s[end] == '\t' {
+				end++
+			}
+			if t.s[end] != '\n' && t.s[end] != '\r' {
+				return pos, rows
+			}
+			pos = t.lineEnd(end)
+		default:
+			return pos, rows
+		}
+		rows++
+	}
+	return pos, rows
+}
+
+// lineEnd returns the offset behind the line end at pos.
+func (t *tokenizer) lineEnd(pos int) int {
+	if t.s[pos] == '\r' && pos+1 < len(t.s) && t.s[pos+1] == '\n' {
+		return pos + 2
+	}
+	return pos + 1
+}
+
+// ends reports whether c ends an unquoted field.
+func (t *tokenizer) ends(c byte) bool {
+	return c == '\n' || c == '\r' || !t.blanks && c == t.delimiter || t.blanks && (c == ' ' || c == '\t')
+}
+
+// field reads the field at pos.
+func (t *tokenizer) field(pos int) field {
+	if t.s[pos] == t.quote {
+		return t.quoted(pos)
+	}
+	end := pos
+	for !t.ends(t.s[end]) {
+		end++
+	}
+	return field{text: t.s[pos:end], next: end}
+}
+
+func (t *tokenizer) quoted(pos int) field {
+	var f field
+	var unescaped strings.Builder
+	start := pos + 1
+	at := start
+	for {
+		n := strings.IndexByte(t.s[at:], t.quote)
+		if n < 0 {
+			return field{text: "", next: len(t.s) - 1, unclosed: true}
+		}
+		at += n
+		if at+1 < len(t.s) && t.s[at+1] == t.quote {
+			unescaped.WriteString(t.s[start : at+1])
+			at += 2
+			start = at
+			continue
+		}
+		break
+	}
+	f.text = t.s[start:at]
+	if unescaped.Len() > 0 {
+		unescaped.WriteString(f.text)
+		f.text = unescaped.String()
+	}
+	at++
+	if at == len(t.s) {
+		at-- // the quote was the last character: cannot be, a line end follows
+	}
+	if !t.ends(t.s[at]) {
+		rest := at
+		for !t.ends(t.s[at]) {
+			at++
+		}
+		f.text += t.s[rest:at]
+		f.stray = true
+	}
+	f.next = at
+	return f
+}
+
+// nextField steps over what parts fields. ok is false at the end of the record,
+// where pos is then the next record.
+func (t *tokenizer) nextField(pos int) (next int, ok bool) {
+	if t.blanks {
+		for t.s[pos] == ' ' || t.s[pos] == '\t' {
+			pos++
+		}
+		if c := t.s[pos]; c == '\n' || c == '\r' {
+			return t.lineEnd(pos), false
+		}
+		return pos, true
+	}
+	if t.s[pos] == t.delimiter {
+		return pos + 1, true
+	}
+	return t.lineEnd(pos), false
+}
+
+// head returns the first n records.
+func (t *tokenizer) head(n int) []record {
+	var out []record
+	pos, row := t.from, t.fromRow
+	for len(out) < n {
+		next, passed := t.skip(pos)
+		pos, row = next, row+passed+1
+		if pos >= len(t.s) {
+			break
+		}
+		h := record{start: pos, row: row}
+		if t.blanks {
+			pos, _ = t.nextField(pos)
+		}
+		for more := true; more; {
+			f := t.field(pos)
+			h.fields = append(h.fields, f.text)
+			pos, more = t.nextField(f.next)
+		}
+		h.end = pos
+		out = append(out, h)
+	}
+	return out
+}
+
+// body is the table below the header.
+type body struct {
+	columns     []grid.Column
+	rows        int
+	firstRow    int
+	sheetRows   []int // set when rows were passed over between records
+	ragged      []raggedLine
+	raggedTotal int
+	extraEmpty  int // lines with empty fields beyond the header
+	unclosed    int // offset of a quote that does not close, or -1
+	tooLong     int // offset of a field above maxField, or -1
+	stray       int // offset of the first field with text behind its quote, or -1
+}
+
+type raggedLine struct{ start, fields int }
+
+// body reads the records from pos on, the first of which is in the given row.
+// Lines with another number of fields than columns are noted, and filled up or
+// cut so that all columns keep the same length.
+func (t *tokenizer) body(pos, row, columns int) *body {
+	b := &body{columns: make([]grid.Column, columns), unclosed: -1, tooLong: -1, stray: -1}
+	rest := t.s[pos:]
+	lines := min(strings.Count(rest, "\n")+strings.Count(rest, "\r"), len(rest)/columns) + 1
+	for i := range b.columns {
+		b.columns[i].Grow(lines)
+	}
+	b.firstRow = row
+	for b.unclosed < 0 && b.tooLong < 0 {
+		next, passed := t.skip(pos)
+		pos, row = next, row+passed
+		if pos >= len(t.s) {
+			break
+		}
+		b.noteRow(row)
+		pos = t.row(pos, b)
+		b.rows++
+		row++
+	}
+	return b
+}
+
+// noteRow keeps the spreadsheet row of the next record where it does not follow
+// from the first one.
+func (b *body) noteRow(row int) {
+	if b.rows == 0 {
+		b.firstRow = row
+	}
+	if b.sheetRows == nil && row != b.firstRow+b.rows {
+		b.sheetRows = make([]int, b.rows, 2*b.rows)
+		for i := range b.sheetRows {
+			b.sheetRows[i] = b.firstRow + i
+		}
+	}
+	if b.sheetRows != nil {
+		b.sheetRows = append(b.sheetRows, row)
+	}
+}
+
+// row reads one record into the columns and returns the offset of the next.
+// Small whole numbers, nearly all that a survey holds, take the short way.
+func (t *tokenizer) row(pos int, b *body) int {
+	s, columns := t.s, b.columns
+	start, n, extra := pos, 0, false
+	if t.blanks {
+		pos, _ = t.nextField(pos)
+	}
+	for more := true; more; n++ {
+		at := pos
+		v := 0
+		for at < len(s) && s[at]-'0' <= 9 {
+			v = v*10 + int(s[at]-'0')
+			at++
+		}
+		switch digits := at - pos; {
+		case digits > 0 && digits <= 15 && (s[pos] != '0' || digits == 1) && n < len(columns) && t.ends(s[at]):
+			columns[n].Integer(float64(v))
+			pos = at
+		default:
+			f := t.field(pos)
+			t.note(b, f, pos)
+			switch {
+			case n >= len(columns):
+				extra = extra || strings.TrimSpace(f.text) != ""
+			default:
+				if v, ok := grid.Integer(f.text); ok {
+					columns[n].Integer(v)
+				} else {
+					columns[n].Cell(f.text)
+				}
+			}
+			pos = f.next
+		}
+		pos, more = t.nextField(pos)
+	}
+	switch {
+	case n < len(columns), extra:
+		b.raggedTotal++
+		if len(b.ragged) < maxRagged {
+			b.ragged = append(b.ragged, raggedLine{start, n})
+		}
+		for ; n < len(columns); n++ {
+			columns[n].Cell("")
+		}
+	case n > len(columns):
+		b.extraEmpty++
+	}
+	return pos
+}
+
+func (t *tokenizer) note(b *body, f field, at int) {
+	if f.unclosed {
+		b.unclosed = at
+	}
+	if f.next-at > maxField {
+		b.tooLong = at
+	}
+	if f.stray && b.stray < 0 {
+		b.stray = at
+	}
+}
+
+// lineOf returns the number of the text line that holds an offset, from 1.
+func (t *tokenizer) lineOf(offset int) int {
+	before := t.s[:offset]
+	return 1 + strings.Count(before, "\n") + strings.Count(before, "\r") - strings.Count(before, "\r\n")
+}

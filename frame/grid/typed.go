@@ -1,0 +1,308 @@
+package grid
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"plumb/finding"
+	"plumb/frame"
+)
+
+const (
+	// CodeMissingToken: a token stands for "no answer" in a numeric column.
+	// Smallest example: a column with the cells 1, 2, NA.
+	CodeMissingToken finding.Code = "missing-token"
+	// CodeDecimalMark: a column can be read with a decimal point and with a
+	// decimal comma. Smallest example: a semicolon file with the cell 1.234.
+	CodeDecimalMark finding.Code = "ambiguous-decimal"
+	// CodeThousands: marks between thousands were taken off. Smallest example:
+	// the cell 1,000.00.
+	CodeThousands finding.Code = "thousands-mark"
+	// CodeUnit: a percent or currency sign was taken off all cells of a column.
+	// Smallest example: a column with the cells 5 %, 7 %.
+	CodeUnit finding.Code = "unit-sign"
+)
+
+// numericShare is the least share of readable cells that makes a column numeric.
+const numericShare = 0.8
+
+// profile is what one look at the odd cells of a column shows.
+type profile struct {
+	looks   []number // one for each cell of Column.cells
+	absent  []bool   // blank, missing token or declared missing
+	plain   int      // cells that were plain whole numbers
+	present int      // cells that are not absent, plain ones included
+	unit    string
+	counts  [len(styles)]int // of looks in the unit, by style
+	onlyPt  bool             // a cell is a number with a decimal point only
+	onlyCm  bool             // likewise with a decimal comma
+	code    bool             // fixed-width digits with a leading zero
+}
+
+// Typed gives the columns of the frame. Names and cells have equal length. What
+// the columns hold is copied or newly made.
+func Typed(names []string, cells []Column, o Options) ([]*frame.Column, Report) {
+	var report Report
+	numbers, texts := missingCodes(o.Missing)
+	profiles := make([]profile, len(cells))
+	points, commas := 0, 0
+	for i := range cells {
+		profiles[i] = profileOf(&cells[i], texts)
+		if profiles[i].onlyPt {
+			points++
+		}
+		if profiles[i].onlyCm {
+			commas++
+		}
+	}
+	order := styleOrder(o, points, commas)
+	out := make([]*frame.Column, len(cells))
+	for i := range cells {
+		p := &profiles[i]
+		best := order[0]
+		for _, s := range order[1:] {
+			if p.counts[s] > p.counts[best] {
+				best = s
+			}
+		}
+		readable := p.plain + p.counts[best]
+		c := &frame.Column{Name: names[i]}
+		if readable > 0 && !p.code && float64(readable) >= numericShare*float64(p.present) {
+			c.Unit = p.unit
+			fillNumbers(c, &cells[i], p, styles[best], numbers, texts, o, &report)
+			describeStyle(c, p, best, o, points+commas, &report)
+		} else {
+			fillTexts(c, &cells[i], o.Missing)
+		}
+		profiles[i] = profile{}
+		out[i] = c
+	}
+	return out, report
+}
+
+// missingCodes parts the declared codes into numbers and texts.
+func missingCodes(codes []string) (numbers []float64, texts []string) {
+	for _, code := range codes {
+		code = strings.TrimSpace(code)
+		if n := look(code); n.styles&pointStyles != 0 {
+			if v, ok := styles[0].value(n.text); ok {
+				numbers = append(numbers, v)
+				continue
+			}
+		}
+		if code != "" {
+			texts = append(texts, code)
+		}
+	}
+	return numbers, texts
+}
+
+func profileOf(c *Column, missing []string) profile {
+	p := profile{looks: make([]number, len(c.cells)), absent: make([]bool, len(c.cells))}
+	for _, v := range c.values {
+		if !math.IsNaN(v) {
+			p.plain++
+		}
+	}
+	p.present = p.plain
+	byUnit := map[string]int{}
+	if p.plain > 0 {
+		byUnit[""] = p.plain
+	}
+	width, leadingZero, fixed := 0, false, true
+	for i, cell := range c.cells {
+		s := strings.TrimSpace(cell.Text)
+		if isMissingToken(s) || slices.Contains(missing, s) {
+			p.absent[i] = true
+			continue
+		}
+		p.present++
+		n := look(s)
+		p.looks[i] = n
+		if n.styles == 0 {
+			continue
+		}
+		byUnit[n.unit]++
+		p.onlyPt = p.onlyPt || n.styles&commaStyles == 0
+		p.onlyCm = p.onlyCm || n.styles&pointStyles == 0
+		if digits, ok := wholeNumber(s); ok && s[0] != '-' && s[0] != '+' {
+			leadingZero = leadingZero || digits > 1 && s[0] == '0'
+			fixed = fixed && (width == 0 || width == digits)
+			width = digits
+		} else {
+			fixed = false
+		}
+	}
+	best := -1
+	for unit, n := range byUnit {
+		if n > best || n == best && unit < p.unit {
+			best, p.unit = n, unit
+		}
+	}
+	for i, n := range p.looks {
+		if n.styles == 0 || p.absent[i] || n.unit != p.unit {
+			continue
+		}
+		for s := range styles {
+			if n.styles&(1<<s) != 0 {
+				p.counts[s]++
+			}
+		}
+	}
+	if p.unit != "" {
+		p.plain = 0 // a bare number in a column of percentages is an odd one
+	}
+	if leadingZero && fixed {
+		lo, hi := math.Pow10(width-1), math.Pow10(width)
+		p.code = !slices.ContainsFunc(c.values, func(v float64) bool { return v < lo || v >= hi })
+	}
+	return p
+}
+
+// styleOrder returns the styles in the order in which they are preferred when
+// they read equally many cells of a column.
+func styleOrder(o Options, points, commas int) []int {
+	switch {
+	case o.Decimal == '.':
+		return []int{0, 2, 4, 6}
+	case o.Decimal == ',':
+		return []int{1, 3, 5, 7}
+	case commas > points:
+		return []int{1, 3, 5, 7, 0, 2, 4, 6}
+	case points > 0 || !o.CommaLikely:
+		return []int{0, 2, 4, 6, 1, 3, 5, 7}
+	}
+	return []int{0, 1, 2, 3, 4, 5, 6, 7}
+}
+
+func fillNumbers(c *frame.Column, cells *Column, p *profile, st style, codes []float64, texts []string, o Options, report *Report) {
+	c.Numbers = cells.values
+	if c.Numbers == nil {
+		c.Numbers = []float64{}
+	}
+	c.MissingCodes, c.MissingTexts = slices.Clone(codes), slices.Clone(texts)
+	if p.unit != "" {
+		for i, v := range c.Numbers {
+			if !math.IsNaN(v) {
+				c.NotNumbers = append(c.NotNumbers, frame.Cell{Row: i, Text: integerText(v)})
+				c.Numbers[i] = math.NaN()
+			}
+		}
+	}
+	tokens := map[string]int{}
+	for i, cell := range cells.cells {
+		if p.absent[i] {
+			if s := strings.TrimSpace(cell.Text); s != "" && !slices.Contains(texts, s) {
+				tokens[s]++
+			}
+			continue
+		}
+		if n := p.looks[i]; n.styles != 0 && n.unit == p.unit && (n.styles == allStyles || st.matches(n.text)) {
+			if v, ok := st.value(n.text); ok {
+				c.Numbers[cell.Row] = v
+				continue
+			}
+		}
+		c.NotNumbers = append(c.NotNumbers, frame.Cell{Row: cell.Row, Text: strings.Clone(cell.Text)})
+	}
+	if p.unit != "" {
+		slices.SortFunc(c.NotNumbers, func(a, b frame.Cell) int { return a.Row - b.Row })
+	}
+	for i, v := range c.Numbers {
+		if slices.Contains(codes, v) {
+			c.Numbers[i] = math.NaN()
+		}
+	}
+	for _, token := range sortedKeys(tokens) {
+		report.Findings = append(report.Findings, finding.Finding{
+			Code: CodeMissingToken, Severity: finding.Info,
+			Place:   finding.Place{File: o.File, Column: c.Name},
+			Message: fmt.Sprintf("The cells %q (%d of them) were taken as missing values.", token, tokens[token]),
+			Hint:    "Declare the codes for missing answers to silence this.",
+		})
+	}
+}
+
+func sortedKeys(m map[string]int) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// describeStyle reports how the numbers of a column were read where a person
+// could have read them otherwise.
+func describeStyle(c *frame.Column, p *profile, best int, o Options, evidence int, report *Report) {
+	add := func(code finding.Code, s finding.Severity, message, hint string) {
+		report.Findings = append(report.Findings, finding.Finding{Code: code, Severity: s,
+			Place: finding.Place{File: o.File, Column: c.Name}, Message: message, Hint: hint})
+	}
+	if p.unit != "" {
+		add(CodeUnit, finding.Info, fmt.Sprintf("The sign %s was taken off the numbers and kept as the unit.", p.unit), "")
+	}
+	marked, grouped, example := false, 0, ""
+	var both styleSet = allStyles
+	for i, n := range p.looks {
+		if p.absent[i] || n.styles == 0 || n.styles == allStyles || n.unit != p.unit {
+			continue
+		}
+		marked = true
+		both &= n.styles
+		if t := styles[best].thousands; t != 0 && strings.IndexByte(n.text, t) >= 0 {
+			grouped++
+			example = n.text
+		}
+	}
+	if !marked {
+		return
+	}
+	if report.Decimal == 0 {
+		report.Decimal = rune(styles[best].decimal)
+	}
+	if grouped > 0 {
+		v, _ := styles[best].value(example)
+		add(CodeThousands, finding.Info, fmt.Sprintf(
+			"%q was read as %.15g: the marks between thousands were taken off in %d cells.", example, v, grouped),
+			"Say which decimal mark the file uses if this is wrong.")
+	}
+	if o.Decimal == 0 && evidence == 0 && both&pointStyles != 0 && both&commaStyles != 0 && (o.CommaLikely || grouped > 0) {
+		add(CodeDecimalMark, finding.Warning, fmt.Sprintf(
+			"The numbers can be read with a decimal point or a decimal comma; the decimal mark was taken to be %q.",
+			string(rune(styles[best].decimal))), "Say which decimal mark the file uses.")
+	}
+}
+
+// fillTexts keeps text as it stands. Equal texts share memory, and none keeps
+// the bytes of the file alive.
+func fillTexts(c *frame.Column, cells *Column, missing []string) {
+	const shared = 4096
+	c.Texts = make([]string, len(cells.values))
+	for _, m := range missing {
+		c.MissingTexts = append(c.MissingTexts, strings.TrimSpace(m))
+	}
+	seen := map[string]string{}
+	for _, cell := range cells.cells {
+		text, ok := seen[cell.Text]
+		if !ok {
+			trimmed := strings.TrimSpace(cell.Text)
+			if trimmed != "" && !slices.Contains(c.MissingTexts, trimmed) {
+				text = strings.Clone(cell.Text)
+			}
+			if len(seen) < shared {
+				seen[strings.Clone(cell.Text)] = text
+			}
+		}
+		c.Texts[cell.Row] = text
+	}
+	for i, v := range cells.values {
+		if !math.IsNaN(v) {
+			if text := integerText(v); !slices.Contains(c.MissingTexts, text) {
+				c.Texts[i] = text
+			}
+		}
+	}
+}
