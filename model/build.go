@@ -25,10 +25,6 @@ func (p *parser) measure(left []term, op token, right []term, mode Mode) {
 		i = len(p.model.Constructs)
 		p.index[name] = i
 		p.model.Constructs = append(p.model.Constructs, Construct{Name: name, Kind: kind, Line: left[0].line, char: left[0].char})
-		if strings.Contains(name, ":") {
-			p.report(CodeUnusableName, left[0].position, fmt.Sprintf("The construct name %s holds a colon, which joins the parts of an interaction.", quote(name)),
-				"Write the name without the colon.")
-		}
 	}
 	c := &p.model.Constructs[i]
 	if c.Kind != kind {
@@ -46,7 +42,7 @@ func (p *parser) measure(left []term, op token, right []term, mode Mode) {
 		if len(t.names) > 1 {
 			p.report(CodeSyntax, t.position, fmt.Sprintf("%s is an interaction and measures nothing.", t),
 				"Interactions stand in paths: Y ~ X + M + X:M. Put a column name with a colon in back quotes.")
-			p.stumbled = true
+			p.stumbled, p.broken[name] = true, true
 			continue
 		}
 		c.Indicators = append(c.Indicators, t.names[0])
@@ -80,18 +76,13 @@ func (p *parser) origin(t term) string {
 	if len(t.names) == 1 {
 		return t.names[0]
 	}
-	key := slices.Clone(t.names)
-	slices.Sort(key)
-	for _, x := range p.model.Interactions {
-		if of := slices.Clone(x.Of); len(of) == len(key) {
-			slices.Sort(of)
-			if slices.Equal(of, key) {
-				return x.Name
-			}
-		}
+	key := strings.Join(slices.Sorted(slices.Values(t.names)), "\x00")
+	if name, ok := p.products[key]; ok {
+		return name
 	}
 	x := Interaction{Name: strings.Join(t.names, ":"), Of: t.names}
 	p.model.Interactions = append(p.model.Interactions, x)
+	p.products[key] = x.Name
 	return x.Name
 }
 

@@ -17,9 +17,17 @@ func (m *Model) Check() finding.List {
 	return list
 }
 
+// sortByPlace puts findings in the order of the text, those about the whole
+// model last.
 func sortByPlace(list finding.List) {
+	nowhere := func(f finding.Finding) int {
+		if f.Place.Line == 0 {
+			return 1
+		}
+		return 0
+	}
 	slices.SortStableFunc(list, func(a, b finding.Finding) int {
-		return cmp.Or(cmp.Compare(a.Place.Line, b.Place.Line), cmp.Compare(a.Place.Char, b.Place.Char))
+		return cmp.Or(nowhere(a)-nowhere(b), cmp.Compare(a.Place.Line, b.Place.Line), cmp.Compare(a.Place.Char, b.Place.Char))
 	})
 }
 
@@ -33,14 +41,16 @@ type checking struct {
 type checker struct {
 	*Model
 	checking
-	index    map[string]int // of constructs
-	products map[string][]string
+	index    map[string]int      // of constructs
+	products map[string][]string // parts of the interactions
+	measures map[string]string   // indicator -> construct
+	unknowns bool                // some name in a path is not a construct
+	hints    int                 // near-miss searches left
 	list     finding.List
-	hints    int // near-miss searches left
 }
 
 func (m *Model) check(with checking) finding.List {
-	c := &checker{Model: m, checking: with, index: map[string]int{}, products: map[string][]string{}, hints: 2 * MaxFindings}
+	c := &checker{Model: m, checking: with, index: map[string]int{}, products: map[string][]string{}, measures: map[string]string{}, hints: nearMisses}
 	if c.tooLarge() {
 		return c.list
 	}
@@ -53,6 +63,10 @@ func (m *Model) check(with checking) finding.List {
 			continue
 		}
 		c.index[x.Name] = i
+		if strings.Contains(x.Name, ":") {
+			c.add(CodeUnusableName, finding.Error, x.position(), fmt.Sprintf("The construct name %s holds a colon, which joins the parts of an interaction.", quote(x.Name)),
+				"Write the name without the colon.")
+		}
 	}
 	c.measurement()
 	c.higherOrder()
@@ -86,11 +100,7 @@ func (c *checker) tooLarge() bool {
 
 // measurement: every construct has indicators, every indicator one construct.
 func (c *checker) measurement() {
-	type use struct {
-		construct string
-		at        position
-	}
-	first := map[string]use{}
+	first := map[string]position{}
 	for _, x := range c.Constructs {
 		if len(x.Indicators)+len(x.Of) == 0 && !c.broken[x.Name] {
 			c.add(CodeNoIndicators, finding.Error, x.position(), fmt.Sprintf("The construct %s has no indicators.", quote(x.Name)),
@@ -104,17 +114,18 @@ func (c *checker) measurement() {
 			}
 			before, used := first[name]
 			if !used {
-				first[name] = use{x.Name, at}
+				first[name] = at
+				c.measures[name] = x.Name
 				continue
 			}
 			where := ""
-			if before.at.line > 0 {
-				where = fmt.Sprintf(" (line %d)", before.at.line)
+			if before.line > 0 {
+				where = fmt.Sprintf(" (line %d)", before.line)
 			}
-			if before.construct == x.Name {
+			if c.measures[name] == x.Name {
 				c.add(CodeIndicatorTwice, finding.Error, at, fmt.Sprintf("%s stands twice in %s%s.", quote(name), quote(x.Name), where), "Drop one of the two.")
 			} else {
-				c.add(CodeIndicatorTwice, finding.Error, at, fmt.Sprintf("%s belongs to %s already%s and is used again in %s.", quote(name), quote(before.construct), where, quote(x.Name)),
+				c.add(CodeIndicatorTwice, finding.Error, at, fmt.Sprintf("%s belongs to %s already%s and is used again in %s.", quote(name), quote(c.measures[name]), where, quote(x.Name)),
 					"Leave it in the construct that it measures.")
 			}
 		}
@@ -147,6 +158,7 @@ func (c *checker) higherOrder() {
 		for k, part := range x.Of {
 			j, ok := c.index[part]
 			if !ok {
+				c.unknowns = true
 				c.add(CodeUnknownConstruct, finding.Error, x.partAt(k), fmt.Sprintf("%s, of which %s is made, is not a construct.", quote(part), quote(x.Name)), c.near(part))
 				continue
 			}
@@ -192,12 +204,12 @@ func (c *checker) structure() {
 		delete(seen, ends{p.From, p.To}) // a duplicate says nothing new
 		var alone []string
 		for k, part := range of {
-			if slices.Contains(of[:k], part) {
+			if part == p.To || slices.Contains(of[:k], part) {
 				continue
 			}
 			if _, ok := c.index[part]; !ok {
 				if !c.broken[part] && !unknown[part] {
-					unknown[part] = true
+					unknown[part], c.unknowns = true, true
 					c.add(CodeInteractionComponent, finding.Error, p.fromAt(), fmt.Sprintf("%s, a part of the interaction %s, is not a construct.", quote(part), p.From), c.unknownHint(part))
 				}
 			} else if !seen[ends{part, p.To}] {
@@ -238,15 +250,17 @@ func (c *checker) unknown(name string, at position) bool {
 	if _, ok := c.index[name]; ok || c.broken[name] {
 		return false
 	}
+	c.unknowns = true
 	c.add(CodeUnknownConstruct, finding.Error, at, fmt.Sprintf("%s is not a construct: no line measures it.", quote(name)), c.unknownHint(name))
 	return true
 }
 
 func (c *checker) unknownHint(name string) string {
-	for _, x := range c.Constructs {
-		if slices.Contains(x.Indicators, name) {
-			return fmt.Sprintf("%s is an indicator of %s; write the path with %s.", quote(name), quote(x.Name), quote(x.Name))
-		}
+	if owner, ok := c.measures[name]; ok {
+		return fmt.Sprintf("%s is an indicator of %s; write the path with %s.", quote(name), quote(owner), quote(owner))
+	}
+	if parts := strings.Split(name, "."); len(parts) > 1 && !slices.ContainsFunc(parts, func(p string) bool { _, ok := c.index[p]; return !ok }) {
+		return fmt.Sprintf("Write an interaction with colons: %s.", term{names: parts})
 	}
 	if slices.Contains(c.columns, name) {
 		free := quote(c.freeName(name))
@@ -258,17 +272,22 @@ func (c *checker) unknownHint(name string) string {
 	return fmt.Sprintf("Add a line that measures it, as in %s =~ x1 + x2.", quote(name))
 }
 
+// nearMisses bounds the searches for a near name in one list of findings.
+const nearMisses = 50
+
 // near is finding.DidYouMean among the constructs, bounded for texts that are
 // no models.
 func (c *checker) near(name string) string {
 	const long = 64
-	if c.hints == 0 || utf8.RuneCountInString(name) > long {
+	n := utf8.RuneCountInString(name)
+	if c.hints == 0 || n > long {
 		return ""
 	}
 	c.hints--
 	var among []string
 	for _, x := range c.Constructs {
-		if utf8.RuneCountInString(x.Name) <= long {
+		// Among names of one letter every other one would be near.
+		if utf8.RuneCountInString(x.Name) <= long && (n > 1 || strings.EqualFold(name, x.Name)) {
 			among = append(among, x.Name)
 		}
 	}
@@ -316,8 +335,8 @@ func (c *checker) chain(loop []int) string {
 
 // connections: every construct has a neighbour, which the inner weights need.
 func (c *checker) connections() {
-	if c.partial || c.list.Count(finding.Error) > 0 {
-		return // what is missing may stand in a line that was not understood
+	if c.partial || c.unknowns {
+		return // what is missing may stand in a line or name that was not understood
 	}
 	if len(c.Constructs) == 0 {
 		c.add(CodeEmptyModel, finding.Error, position{}, "The model has no constructs.", "Add a line such as X =~ x1 + x2 + x3.")
@@ -341,7 +360,11 @@ func (c *checker) connections() {
 		return i
 	}
 	join := func(a, b string) {
-		i, j := c.index[a], c.index[b]
+		i, known := c.index[a]
+		j, known2 := c.index[b]
+		if !known || !known2 {
+			return // part of a construct whose line could not be read
+		}
 		joined[i], joined[j] = true, true
 		i, j = root(i), root(j)
 		part[max(i, j)] = min(i, j)

@@ -9,7 +9,7 @@ const (
 	// "# nothing yet".
 	CodeEmptyModel finding.Code = "empty-model"
 	// CodeModelTooLarge: a limit of this package is passed (MaxText,
-	// MaxConstructs, MaxIndicators, MaxPaths). Smallest example: 600 lines
+	// MaxConstructs, MaxIndicators, MaxPaths, MaxParts). Smallest example: 600 lines
 	// "X1 =~ a1" to "X600 =~ a600".
 	CodeModelTooLarge finding.Code = "model-too-large"
 	// CodeNotUTF8: the bytes are no UTF-8 text. Smallest example: "X\xff =~ a".
@@ -103,5 +103,6 @@ const (
 	MaxIndicators = 10_000 // parts of higher-order constructs included
 	MaxPaths      = 10_000
 	MaxName       = 200 // characters
+	MaxParts      = 8   // of an interaction
 	MaxFindings   = 100
 )

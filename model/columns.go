@@ -11,13 +11,14 @@ import (
 
 // CheckColumns compares the indicators with the names of the data's columns.
 // Each indicator that is missing there is an Error with its place in the model
-// text and the nearest column. Names are compared in Unicode normal form C.
-// file is the base name of the data, for the message.
+// text and the nearest column. Names of columns are expected in Unicode normal
+// form C, as the indicators are. file is the base name of the data, for the
+// message.
 func (m *Model) CheckColumns(columns []string, file string) finding.List {
 	have := map[string]bool{}
 	folded := map[string]string{}
 	for _, name := range columns {
-		have[norm.NFC.String(name)] = true
+		have[name] = true
 		folded[fold(name)] = name
 	}
 	where := "the data"
@@ -25,15 +26,15 @@ func (m *Model) CheckColumns(columns []string, file string) finding.List {
 		where = file
 	}
 	var list finding.List
-	hints := 2 * MaxFindings
+	hints := nearMisses
 	for _, c := range m.Constructs {
 		for k, name := range c.Indicators {
-			if have[norm.NFC.String(name)] {
+			if have[name] {
 				continue
 			}
 			hint := ""
 			if other, ok := folded[fold(name)]; ok {
-				hint = fmt.Sprintf("Write %s: the names differ only in upper and lower case or blanks.", quote(other))
+				hint = caseHint(name, other)
 			} else if hints > 0 {
 				hints--
 				hint = finding.DidYouMean(name, columns)
@@ -46,6 +47,17 @@ func (m *Model) CheckColumns(columns []string, file string) finding.List {
 		}
 	}
 	return list
+}
+
+// caseHint tells how two names differ that fold makes alike.
+func caseHint(name, column string) string {
+	switch composed := norm.NFC.String(column); {
+	case composed == name:
+		return "The column's name holds the same letters with accents of their own; type it anew in the header of the data."
+	case strings.EqualFold(composed, name):
+		return fmt.Sprintf("Write %s: the names differ only in upper and lower case.", quote(column))
+	}
+	return fmt.Sprintf("Write %s: the names differ only in blanks and case.", quote(column))
 }
 
 // fold makes names alike that differ in case and blanks only.

@@ -39,11 +39,12 @@ type ParseOptions struct {
 // typed as one character or as two is the same name. A written mode that is
 // the construct's default anyway is stored as ModeDefault.
 //
-// All findings come at once, in the order of the text. The model is nil when
-// one of them is an Error.
+// All findings come at once, in the order of the text, those about the whole
+// model last. The model is nil when one of them is an Error.
 func Parse(text string, o ParseOptions) (*Model, finding.List) {
+	text = strings.TrimPrefix(text, "\ufeff")
 	p := &parser{model: Model{file: o.File, name: o.Model}, columns: o.Columns,
-		index: map[string]int{}, broken: map[string]bool{}, modes: map[string]Mode{}}
+		index: map[string]int{}, products: map[string]string{}, broken: map[string]bool{}, modes: map[string]Mode{}}
 	first := position{max(o.Line, 1), 1 + max(o.Indent, 0)}
 	if len(text) > MaxText {
 		p.report(CodeModelTooLarge, position{},
@@ -95,7 +96,8 @@ type parser struct {
 	next     int
 	model    Model
 	columns  []string
-	index    map[string]int  // of constructs
+	index    map[string]int    // of constructs
+	products map[string]string // sorted parts of an interaction -> its name
 	broken   map[string]bool // constructs whose line has a syntax error
 	modes    map[string]Mode // as written
 	stumbled bool            // some line could not be read
@@ -180,7 +182,7 @@ func (p *parser) statement() {
 	}
 	op := p.peek()
 	if op.kind != tokenMark {
-		p.stumble(CodeSyntax, op.position, fmt.Sprintf("Expected =~, <~ or ~ after %s, but found %s.", join(left), describe(op)), p.nameHint(op))
+		p.stumble(CodeSyntax, op.position, fmt.Sprintf("Expected =~, <~ or ~ after %s, but found %s.", join(left), describe(op)), nameHint(op))
 		return
 	}
 	p.next++
@@ -217,7 +219,7 @@ func (p *parser) statement() {
 		p.stumble(CodeDefinition, op.position, fmt.Sprintf("plumb has no use for %s: it has neither defined parameters nor constraints.", op.text),
 			"Drop the line; indirect and total effects are always reported.")
 	default:
-		p.stumble(CodeSyntax, op.position, fmt.Sprintf("Expected =~, <~ or ~ after %s, but found %s.", join(left), describe(op)), p.nameHint(op))
+		p.stumble(CodeSyntax, op.position, fmt.Sprintf("Expected =~, <~ or ~ after %s, but found %s.", join(left), describe(op)), nameHint(op))
 	}
 }
 
@@ -304,11 +306,18 @@ func (p *parser) term(op string) (term, bool) {
 	for {
 		t := p.peek()
 		if t.kind != tokenName {
-			p.stumble(CodeSyntax, t.position, fmt.Sprintf("Expected a name, but found %s.", describe(t)), p.nameHint(t))
+			p.stumble(CodeSyntax, t.position, fmt.Sprintf("Expected a name, but found %s.", describe(t)), nameHint(t))
 			return out, false
 		}
 		p.next++
 		p.checkName(t)
+		if r := []rune(t.text); len(r) > MaxName {
+			t.text = string(r[:MaxName])
+		}
+		if len(out.names) == MaxParts {
+			p.stumble(CodeModelTooLarge, t.position, fmt.Sprintf("An interaction has at most %d parts.", MaxParts), "Interactions of more than three constructs can hardly be interpreted.")
+			return out, false
+		}
 		out.names = append(out.names, t.text)
 		if !p.is(":") {
 			return out, true
@@ -378,7 +387,7 @@ func (p *parser) mode(op token) (Mode, bool) {
 	}
 	if !p.atEnd() {
 		t := p.peek()
-		p.stumble(CodeSyntax, t.position, fmt.Sprintf("Expected + or the end of the line, but found %s.", describe(t)), p.nameHint(t))
+		p.stumble(CodeSyntax, t.position, fmt.Sprintf("Expected + or the end of the line, but found %s.", describe(t)), nameHint(t))
 		return mode, false
 	}
 	return mode, true
@@ -406,41 +415,61 @@ func describe(t token) string {
 	case tokenNewline:
 		return "the end of the line"
 	case tokenName:
-		return "the name " + quote(t.text)
+		return "the name " + clip(quote(t.text))
 	case tokenNumber:
-		return "the number " + t.text
+		return "the number " + clip(t.text)
 	case tokenString:
-		return fmt.Sprintf("the quoted text %q", t.text)
+		return fmt.Sprintf("the quoted text %q", clip(t.text))
 	case tokenBroken:
 		return "a back quote that is not closed on its line"
+	}
+	if r, _ := utf8.DecodeRuneInString(t.text); !unicode.IsPrint(r) {
+		return fmt.Sprintf("the invisible character %U", r)
 	}
 	return t.text
 }
 
+// clip shortens a text for a sentence.
+func clip(s string) string {
+	const most = 60
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "..."
+	}
+	return s
+}
+
 // nameHint says what most likely was meant by an unexpected token.
-func (p *parser) nameHint(t token) string {
+func nameHint(t token) string {
 	switch t.kind {
 	case tokenName:
 		return "Put + between names; put a name with spaces in back quotes, as in `net income`."
 	case tokenNumber, tokenString:
-		return fmt.Sprintf("Put the name in back quotes: `%s`.", t.text)
+		return fmt.Sprintf("Put the name in back quotes: `%s`.", clip(t.text))
 	case tokenBroken:
 		return "Close it with another back quote."
 	case tokenEnd, tokenNewline:
 		return "A line reads X =~ x1 + x2 (measurement) or Y ~ X (paths)."
 	}
-	if r, _ := utf8.DecodeRuneInString(t.text); slices.Contains(marks, t.text) {
+	switch r, _ := utf8.DecodeRuneInString(t.text); {
+	case slices.Contains(marks, t.text):
 		return "A line reads X =~ x1 + x2 (measurement) or Y ~ X (paths)."
-	} else if r >= '！' && r <= '～' {
+	case r >= '！' && r <= '～':
 		return fmt.Sprintf("Type the half-width %c in place of the full-width %c.", r-'！'+'!', r)
+	case !unicode.IsPrint(r):
+		return "Delete it; it may have come along from a web page or a word processor."
 	}
 	return "Put names with spaces or punctuation in back quotes, as in `net-income`."
 }
 
 func join(terms []term) string {
-	out := make([]string, len(terms))
+	const most = 8
+	var out []string
 	for i, t := range terms {
-		out[i] = t.String()
+		if i == most {
+			out = append(out, "...")
+			break
+		}
+		out = append(out, t.String())
 	}
 	return strings.Join(out, " + ")
 }

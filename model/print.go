@@ -54,7 +54,7 @@ func (m *Model) String() string {
 		if i == 0 && b.Len() > 0 {
 			b.WriteString("\n")
 		}
-		line(quote(to), "~ ", into[to], ModeDefault)
+		line(quote(to), "~", into[to], ModeDefault)
 	}
 	return strings.TrimSuffix(b.String(), "\n")
 }
