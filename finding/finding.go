@@ -65,11 +65,17 @@ type Place struct {
 	Model     string // name of the model in the study
 	Construct string // name of the construct
 	Key       string // key in a study file or codebook, such as data.file
+	// Written is the whole place in words when the finding was read back from
+	// a result file; the other fields are then zero.
+	Written string
 }
 
 // String writes the place in reading order, as in
 // "village.csv, row 118, column OS3".
 func (p Place) String() string {
+	if p.Written != "" {
+		return p.Written
+	}
 	var parts []string
 	add := func(format string, v any) { parts = append(parts, fmt.Sprintf(format, v)) }
 	if p.File != "" {
@@ -117,6 +123,20 @@ func (f Finding) MarshalJSON() ([]byte, error) {
 		Message  string   `json:"message"`
 		Hint     string   `json:"hint"`
 	}{f.Code, f.Severity, f.Place.String(), f.Message, f.Hint})
+}
+
+// UnmarshalJSON reads the five keys back; the place stays in words.
+func (f *Finding) UnmarshalJSON(b []byte) error {
+	type keys Finding
+	in := struct {
+		*keys
+		Place string `json:"place"`
+	}{keys: (*keys)(f)}
+	if err := json.Unmarshal(b, &in); err != nil {
+		return err
+	}
+	f.Place = Place{Written: in.Place}
+	return nil
 }
 
 // String writes the finding on one line: place: severity: message (hint) [code].
