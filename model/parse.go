@@ -68,7 +68,7 @@ func Parse(text string, o ParseOptions) (*Model, finding.List) {
 	if more := len(p.findings) - MaxFindings; more > 0 {
 		// What is cut must not turn a wrong text into a right one.
 		p.findings = p.findings.BySeverity()[:MaxFindings]
-		p.findings = append(p.findings, finding.Finding{Code: CodeMoreFindings, Severity: finding.Info, Place: m.place(position{}, ""),
+		p.findings = append(p.findings, finding.Finding{Code: CodeMoreFindings, Severity: finding.Info, Place: p.model.place(position{}, ""),
 			Message: fmt.Sprintf("There are %d more findings.", more), Hint: "Check that the right file was given as the model, or mend these first."})
 	}
 	return m, p.findings
@@ -98,9 +98,9 @@ type parser struct {
 	columns  []string
 	index    map[string]int    // of constructs
 	products map[string]string // sorted parts of an interaction -> its name
-	broken   map[string]bool // constructs whose line has a syntax error
-	modes    map[string]Mode // as written
-	stumbled bool            // some line could not be read
+	broken   map[string]bool   // constructs whose line has a syntax error
+	modes    map[string]Mode   // as written
+	stumbled bool              // some line could not be read
 	findings finding.List
 }
 

@@ -84,14 +84,14 @@ func (s *scanner) next() {
 		s.line++
 		s.char = s.indent
 	case r == '#' || r == '!':
-		s.take(lineLength(s.rest))
+		s.take(until(s.rest, ""))
 	case unicode.IsSpace(r) || r == '\ufeff':
 		s.take(size)
 	case r == '`':
 		s.backQuoted(at)
 	case r == '"' || r == '\'':
-		end := strings.IndexRune(s.rest[1:lineLength(s.rest)], r)
-		if end < 0 {
+		end := until(s.rest[1:], string(r))
+		if !strings.HasPrefix(s.rest[1+end:], string(r)) {
 			s.add(tokenMark, s.take(size), at)
 			return
 		}
@@ -124,13 +124,11 @@ func (s *scanner) backQuoted(at position) {
 	s.take(1)
 	var name strings.Builder
 	for {
-		end := strings.IndexByte(s.rest[:lineLength(s.rest)], '`')
-		if end < 0 {
-			name.WriteString(s.take(lineLength(s.rest)))
+		name.WriteString(s.take(until(s.rest, "`")))
+		if !strings.HasPrefix(s.rest, "`") {
 			s.add(tokenBroken, name.String(), at)
 			return
 		}
-		name.WriteString(s.take(end))
 		s.take(1)
 		if !strings.HasPrefix(s.rest, "`") {
 			break
@@ -140,9 +138,9 @@ func (s *scanner) backQuoted(at position) {
 	s.tokens = append(s.tokens, token{kind: tokenName, text: norm.NFC.String(name.String()), quoted: true, position: at})
 }
 
-// lineLength returns the bytes before the end of the line.
-func lineLength(s string) int {
-	if i := strings.IndexAny(s, "\r\n"); i >= 0 {
+// until returns the bytes before the mark or the end of the line.
+func until(s, mark string) int {
+	if i := strings.IndexAny(s, mark+"\r\n"); i >= 0 {
 		return i
 	}
 	return len(s)
