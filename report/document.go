@@ -1,0 +1,398 @@
+// Package report turns a study's result into something to read: text for a
+// terminal and one self-contained HTML file.
+//
+// Most people need two calls:
+//
+//	err := report.HTML(file, result)                                    // the paper
+//	err := report.Terminal(os.Stdout, result, report.TerminalOptions{}) // the key tables
+//
+// Between the result and the bytes stands one Document: sections of sentences,
+// tables, figures, findings and settings, in reporting order. A renderer knows
+// documents and nothing of statistics; a further format is one more file.
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"plumb/finding"
+	"plumb/study"
+)
+
+// Document is a report before it takes a form.
+type Document struct {
+	Title    string
+	Note     string // below the title: who was asked, when
+	Lead     []Text // the summary, one sentence each
+	Sections []Section
+}
+
+// Section is a heading with what stands under it.
+type Section struct {
+	ID    string // for links; unique in the document
+	Title string
+	// Part is the name of the model when the study has several. Renderers put
+	// a heading where it changes.
+	Part string
+	// Appendix sections follow the main text; their tables count A1, A2, ...
+	Appendix bool
+	Blocks   []Block
+}
+
+// Block is a Paragraph, *Table, *Figure, *FindingList or *Settings.
+type Block interface{ block() }
+
+// Paragraph is running text.
+type Paragraph struct {
+	Text      Text
+	Reference bool // an entry of the list of references
+}
+
+// FindingList shows findings, errors first.
+type FindingList struct{ List finding.List }
+
+// Settings is a list of names and values.
+type Settings struct{ Items []Setting }
+
+// Setting is one choice or fact of the run.
+type Setting struct {
+	Name, Value string
+	Wide        bool // a line of its own
+	Code        bool // the same, to be copied as it stands: a command, a fingerprint
+}
+
+// Table is a table as journals print it.
+type Table struct {
+	Number  string // "1", "A1"
+	Title   string
+	Columns []Column
+	Rows    []Row
+	Note    Text
+	// Key tables are shown where there is little room.
+	Key bool
+	// Terse tables show verdicts as glyphs and say the words below: matrices.
+	Terse bool
+}
+
+// Remarks puts the verdicts that are not good into words, grouped by reason in
+// the order of the table: "◐ above .95: Inflation (α, ρA)". They stand below a
+// table that has no room for words beside its numbers.
+func (t *Table) Remarks() []Remark {
+	var remarks []Remark
+	for _, r := range t.Rows {
+		for j, c := range r.Cells {
+			if c.Verdict.Level <= LevelGood {
+				continue
+			}
+			i := slices.IndexFunc(remarks, func(m Remark) bool { return m.Verdict == c.Verdict })
+			if i < 0 {
+				i = len(remarks)
+				remarks = append(remarks, Remark{Verdict: c.Verdict})
+			}
+			remarks[i].add(t.Columns[j].Head, r.Cells[0].Text, c.About)
+		}
+	}
+	return remarks
+}
+
+// Remark is a verdict with the numbers that it is about: "α of Inflation, Family
+// income; ρA of Inflation".
+type Remark struct {
+	Verdict Verdict
+	About   Text
+	head    string // the last one named
+}
+
+func (r *Remark) add(head, name, about Text) {
+	switch {
+	case len(about) > 0 && r.About == nil:
+		r.About = about
+	case len(about) > 0:
+		r.About = say(r.About, "; ", about)
+	case r.About == nil:
+		r.About = say(head, " of ", name)
+	case r.head == head.String():
+		r.About = say(r.About, ", ", name)
+	default:
+		r.About = say(r.About, "; ", head, " of ", name)
+	}
+	r.head = head.String()
+}
+
+// Column describes one column of a table.
+type Column struct {
+	Head      Text
+	Threshold string // under the head: "≥ .708"
+	Format    Format // of its numbers
+	Left      bool   // aligned left: words
+	Optional  bool   // may go where there is no room
+}
+
+// Row is one row; a group row has one cell that heads the rows below it.
+type Row struct {
+	Group bool
+	Cells []Cell
+}
+
+// Cell is words, a number or nothing.
+type Cell struct {
+	Kind    CellKind
+	Text    Text
+	Number  study.Number // full precision
+	Verdict Verdict
+	Mark    Mark
+	About   Text // what the number is, where row and column do not say it
+}
+
+// CellKind says what a cell holds.
+type CellKind uint8
+
+const (
+	CellBlank  CellKind = iota
+	CellText            // Text
+	CellNumber          // Number; an em dash where it does not exist
+)
+
+// Mark sets a cell apart from its neighbours.
+type Mark uint8
+
+const (
+	MarkNone     Mark = iota
+	MarkDiagonal      // in parentheses
+	MarkOwn           // bold: an indicator's loading on its own construct
+)
+
+// Format says how the numbers of a column are written.
+type Format uint8
+
+const (
+	// FormatDefault: three decimals, 1.976.
+	FormatDefault Format = iota
+	// FormatBounded: three decimals without a leading zero, .815.
+	FormatBounded
+	// FormatTwo: two decimals, −63.53.
+	FormatTwo
+	// FormatCount: whole numbers, 1,204.
+	FormatCount
+	// FormatMeasured: values in the units of the data, three digits or more.
+	FormatMeasured
+)
+
+func (Paragraph) block()    {}
+func (*Table) block()       {}
+func (*FindingList) block() {}
+func (*Settings) block()    {}
+
+// Write returns the number of a cell as the column writes it, or its words.
+func (c Column) Write(cell Cell) string {
+	if cell.Kind != CellNumber {
+		return cell.Text.String()
+	}
+	var s string
+	x := float64(cell.Number)
+	switch c.Format {
+	case FormatBounded:
+		s = Bounded(x, 3)
+	case FormatTwo:
+		s = thousands(Fixed(x, 2))
+	case FormatCount:
+		s = Count(x)
+	case FormatMeasured:
+		s = Measured(x)
+	default:
+		s = Fixed(x, 3)
+	}
+	if cell.Mark == MarkDiagonal && cell.Number.Exists() {
+		return "(" + s + ")"
+	}
+	return s
+}
+
+// Judged reports whether any cell of column j carries a verdict or its word.
+func (t *Table) Judged(j int) bool {
+	for _, r := range t.Rows {
+		if !r.Group && j < len(r.Cells) && r.Cells[j].Verdict != (Verdict{}) {
+			return true
+		}
+	}
+	return false
+}
+
+func words(parts ...any) Cell     { return Cell{Kind: CellText, Text: say(parts...)} }
+func number(x study.Number) Cell  { return Cell{Kind: CellNumber, Number: x} }
+func count(n int) Cell            { return number(study.Number(n)) }
+func group(name string) Row       { return Row{Group: true, Cells: []Cell{words(name)}} }
+func row(cells ...Cell) Row       { return Row{Cells: cells} }
+func (c Cell) marked(m Mark) Cell { c.Mark = m; return c }
+
+// judged adds the verdict of t.
+func (c Cell) judged(t *Threshold) Cell { c.Verdict = t.Judge(c.Number); return c }
+
+// Text is a sentence or a heading with its few typographic distinctions.
+type Text []Span
+
+// Span is a stretch of text in one style.
+type Span struct {
+	Text  string
+	Style Style
+}
+
+// Style of a span.
+type Style uint8
+
+const (
+	StylePlain  Style = iota
+	StyleItalic       // the letter of a statistic
+	StyleSub          // its index
+)
+
+// String writes the text without styles, an index after an underscore.
+func (t Text) String() string {
+	var b strings.Builder
+	for _, s := range t {
+		if s.Style == StyleSub {
+			b.WriteByte('_')
+		}
+		b.WriteString(s.Text)
+	}
+	return b.String()
+}
+
+func stat(s string) Span  { return Span{s, StyleItalic} }
+func index(s string) Span { return Span{s, StyleSub} }
+
+// say builds a Text from strings, Spans and Texts.
+func say(parts ...any) Text {
+	var t Text
+	for _, p := range parts {
+		switch p := p.(type) {
+		case Span:
+			t = append(t, p)
+		case Text:
+			t = append(t, p...)
+		default:
+			t = append(t, Span{Text: fmt.Sprint(p)})
+		}
+	}
+	return t
+}
+
+// fitted is a model of the result with the look-ups that the sections share.
+type fitted struct {
+	*study.Fitted
+	data       *study.Data
+	constructs map[string]study.Construct
+	wording    map[string]string // of the indicators
+}
+
+// label returns what a reader calls a construct.
+func (m *fitted) label(construct string) string {
+	if l := m.constructs[construct].Label; l != "" {
+		return l
+	}
+	return construct
+}
+
+func (m *fitted) labels(constructs []string) []string {
+	out := make([]string, len(constructs))
+	for i, c := range constructs {
+		out[i] = m.label(c)
+	}
+	return out
+}
+
+func (m *fitted) arrow(constructs ...string) string {
+	return strings.Join(m.labels(constructs), " → ")
+}
+
+func look(r *study.Result, i int) *fitted {
+	m := &fitted{Fitted: &r.Models[i], data: &r.Data, constructs: map[string]study.Construct{}, wording: map[string]string{}}
+	for _, c := range m.Model.Constructs {
+		m.constructs[c.Name] = c
+	}
+	for _, c := range r.Data.Columns {
+		m.wording[c.Name] = c.Label
+	}
+	for _, ind := range m.Estimate.Indicators {
+		if ind.Label != "" {
+			m.wording[ind.Indicator] = ind.Label
+		}
+	}
+	return m
+}
+
+// Build puts a result into reporting order.
+func Build(r *study.Result) *Document {
+	d := &Document{Title: r.Title}
+	if d.Title == "" {
+		d.Title = "Path model of " + r.Data.File
+	}
+	models := make([]*fitted, len(r.Models))
+	for i := range r.Models {
+		models[i] = look(r, i)
+	}
+	d.Note = byline(r, models)
+	d.Lead = summary(models)
+	d.add("", nil, dataSection(r, models))
+	for i, m := range models {
+		d.add(suffix(i), partOf(models, i), modelSection(m), structuralSection(m), measurementSection(m), validitySection(m), itemsSection(m))
+	}
+	for i, m := range models {
+		d.add(suffix(i), partOf(models, i), crossSection(m), effectsSection(m), furtherValiditySection(m), fitSection(m), selectionSection(m), admissibilitySection(m))
+	}
+	d.add("", nil, thresholdSection())
+	for i, m := range models {
+		d.add(suffix(i), partOf(models, i), settingsSection(r, m))
+	}
+	d.enumerate()
+	return d
+}
+
+// suffix keeps the identifiers of the second and later models apart.
+func suffix(i int) string {
+	if i == 0 {
+		return ""
+	}
+	return fmt.Sprintf("-%d", i+1)
+}
+
+func partOf(models []*fitted, i int) *fitted {
+	if len(models) == 1 {
+		return nil
+	}
+	return models[i]
+}
+
+// add appends the sections that have something to show.
+func (d *Document) add(suffix string, part *fitted, sections ...Section) {
+	for _, s := range sections {
+		if len(s.Blocks) == 0 {
+			continue
+		}
+		s.ID += suffix
+		if part != nil {
+			s.Part = part.Name
+		}
+		d.Sections = append(d.Sections, s)
+	}
+}
+
+// enumerate numbers tables and figures, the appendix on its own.
+func (d *Document) enumerate() {
+	tables, appended := 0, 0
+	for _, s := range d.Sections {
+		for _, b := range s.Blocks {
+			switch b := b.(type) {
+			case *Table:
+				if s.Appendix {
+					appended++
+					b.Number = fmt.Sprintf("A%d", appended)
+				} else {
+					tables++
+					b.Number = fmt.Sprint(tables)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,209 @@
+package report
+
+import (
+	"bytes"
+	_ "embed"
+	"html/template"
+	"io"
+	"strings"
+
+	"plumb/finding"
+	"plumb/study"
+)
+
+var (
+	//go:embed report.html.tmpl
+	htmlText string
+	//go:embed report.css
+	htmlStyle string
+
+	htmlTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
+		"text":    htmlOf,
+		"level":   func(l Level) string { return l.String() },
+		"several": several,
+	}).Parse(htmlText))
+)
+
+// HTML writes the whole report as one self-contained file: style and figures
+// inline, no script, nothing fetched from elsewhere. It prints in black on A4
+// and Letter. All foreign text is escaped.
+func HTML(w io.Writer, r *study.Result) error {
+	d := Build(r)
+	page := htmlPage{Document: d, Version: r.Plumb, Style: template.CSS(htmlStyle)}
+	for _, s := range d.Sections {
+		last := len(page.Groups) - 1
+		if last < 0 || page.Groups[last].part != s.Part || page.Groups[last].appendix != s.Appendix {
+			page.Groups = append(page.Groups, htmlGroup{part: s.Part, appendix: s.Appendix})
+			last++
+		}
+		page.Groups[last].Sections = append(page.Groups[last].Sections, htmlSectionOf(s))
+	}
+	var out bytes.Buffer
+	if err := htmlTemplate.Execute(&out, page); err != nil {
+		return err
+	}
+	_, err := out.WriteTo(w)
+	return err
+}
+
+type htmlPage struct {
+	*Document
+	Version string
+	Style   template.CSS
+	Groups  []htmlGroup
+}
+
+// htmlGroup is a run of sections under one heading, or under none.
+type htmlGroup struct {
+	part     string
+	appendix bool
+	Sections []htmlSection
+}
+
+// Heading returns the heading of a group; sections under one are a level lower.
+func (g htmlGroup) Heading() string {
+	switch {
+	case g.appendix && g.part != "":
+		return "Appendix: " + g.part
+	case g.appendix:
+		return "Appendix"
+	}
+	return g.part
+}
+
+type htmlSection struct {
+	ID, Title string
+	Blocks    []htmlBlock
+}
+
+// htmlBlock is a block by its kind: exactly one field is set.
+type htmlBlock struct {
+	Paragraph *Paragraph
+	Table     *htmlTable
+	Findings  []htmlFindings
+	Settings  *Settings
+}
+
+func htmlSectionOf(s Section) htmlSection {
+	out := htmlSection{ID: s.ID, Title: s.Title}
+	for _, b := range s.Blocks {
+		var h htmlBlock
+		switch b := b.(type) {
+		case Paragraph:
+			h.Paragraph = &b
+		case *Table:
+			h.Table = htmlTableOf(b)
+		case *FindingList:
+			h.Findings = htmlFindingsOf(b.List)
+		case *Settings:
+			h.Settings = b
+		}
+		out.Blocks = append(out.Blocks, h)
+	}
+	return out
+}
+
+// htmlFindings are the findings of one severity.
+type htmlFindings struct {
+	Severity, Count string
+	List            finding.List
+}
+
+func htmlFindingsOf(list finding.List) []htmlFindings {
+	var out []htmlFindings
+	for _, s := range []struct {
+		severity  finding.Severity
+		one, many string
+	}{{finding.Error, "error", "errors"}, {finding.Warning, "warning", "warnings"}, {finding.Info, "note", "notes"}} {
+		group := htmlFindings{Severity: s.severity.String(), Count: capital(spelled(list.Count(s.severity), s.one, s.many))}
+		for _, f := range list {
+			if f.Severity == s.severity {
+				group.List = append(group.List, f)
+			}
+		}
+		if len(group.List) > 0 {
+			out = append(out, group)
+		}
+	}
+	return out
+}
+
+// htmlTable is a table with its cells written. A column with verdicts takes
+// two columns of the page: the number, and the verdict at its right.
+type htmlTable struct {
+	*Table
+	Width  int // in columns of the page
+	Long   bool
+	Heads  []htmlHead
+	Bodies []htmlBody
+}
+
+type htmlHead struct {
+	Column
+	Verdicts bool
+}
+
+// htmlBody is a group of rows.
+type htmlBody struct {
+	Group Text
+	Rows  [][]htmlCell
+}
+
+type htmlCell struct {
+	Text     Text
+	Left     bool
+	Own      bool
+	Verdicts bool // the column has verdicts
+	Terse    bool
+	Verdict  Verdict
+}
+
+func htmlTableOf(t *Table) *htmlTable {
+	const onePage = 28 // rows that are kept together in print
+	out := &htmlTable{Table: t, Long: len(t.Rows) > onePage}
+	for j, c := range t.Columns {
+		h := htmlHead{Column: c, Verdicts: t.Judged(j)}
+		out.Width++
+		if h.Verdicts {
+			out.Width++
+		}
+		out.Heads = append(out.Heads, h)
+	}
+	for _, r := range t.Rows {
+		if r.Group {
+			out.Bodies = append(out.Bodies, htmlBody{Group: r.Cells[0].Text})
+			continue
+		}
+		if len(out.Bodies) == 0 {
+			out.Bodies = append(out.Bodies, htmlBody{})
+		}
+		var cells []htmlCell
+		for j, c := range r.Cells {
+			cell := htmlCell{Text: c.Text, Left: t.Columns[j].Left, Own: c.Mark == MarkOwn, Verdicts: out.Heads[j].Verdicts, Verdict: c.Verdict, Terse: t.Terse}
+			if c.Kind == CellNumber {
+				cell.Text = say(t.Columns[j].Write(c))
+			}
+			cells = append(cells, cell)
+		}
+		body := &out.Bodies[len(out.Bodies)-1]
+		body.Rows = append(body.Rows, cells)
+	}
+	return out
+}
+
+// htmlOf escapes a text and sets its spans.
+func htmlOf(t Text) template.HTML {
+	var b strings.Builder
+	for _, s := range t {
+		escaped := template.HTMLEscapeString(clean(s.Text))
+		switch s.Style {
+		case StyleItalic:
+			b.WriteString("<i>" + escaped + "</i>")
+		case StyleSub:
+			b.WriteString("<sub>" + escaped + "</sub>")
+		default:
+			b.WriteString(escaped)
+		}
+	}
+	return template.HTML(b.String())
+}

@@ -1,0 +1,205 @@
+package report
+
+import (
+	"strings"
+
+	"plumb/study"
+)
+
+// The measurement model: reliability and convergent validity, items,
+// cross-loadings.
+
+func measurementSection(m *fitted) Section {
+	s := Section{ID: "measurement", Title: "Measurement Model"}
+	if t := m.reliabilityTable(); t != nil {
+		s.Blocks = append(s.Blocks, t)
+	}
+	return s
+}
+
+func (m *fitted) reliabilityTable() *Table {
+	if len(m.Estimate.Constructs) == 0 {
+		return nil
+	}
+	t := &Table{
+		Title: "Reliability and Convergent Validity", Key: true,
+		Columns: []Column{
+			{Head: say("Construct"), Left: true},
+			{Head: say("Items"), Format: FormatCount},
+			{Head: say("α"), Threshold: reliabilityThreshold.Head, Format: FormatBounded},
+			{Head: say("ρ", index("A")), Threshold: reliabilityThreshold.Head, Format: FormatBounded},
+			{Head: say("ρ", index("C")), Threshold: reliabilityThreshold.Head, Format: FormatBounded},
+			{Head: say("AVE"), Threshold: aveThreshold.Head, Format: FormatBounded},
+		},
+		Note: say("Reliability .70 to .95 (", reliabilityThreshold.Source, "), AVE at least .50 (", aveThreshold.Source, "). α is computed from correlations."),
+	}
+	var raw []string
+	for _, c := range m.Estimate.Constructs {
+		t.Rows = append(t.Rows, row(words(m.label(c.Name)), count(len(m.constructs[c.Name].Indicators)),
+			number(c.Alpha).judged(reliabilityThreshold), number(c.RhoA).judged(reliabilityThreshold),
+			number(c.RhoC).judged(reliabilityThreshold), number(c.AVE).judged(aveThreshold)))
+		if c.AlphaRaw.Exists() {
+			raw = append(raw, m.label(c.Name)+" "+Bounded(float64(c.AlphaRaw), 3))
+		}
+	}
+	if len(raw) > 0 {
+		t.Note = say(t.Note, " From covariances it is: ", strings.Join(raw, ", "), ".")
+	}
+	t.Note = say(t.Note, m.reasons())
+	return t
+}
+
+// reasons explains the dashes of the constructs that have no reliability.
+func (m *fitted) reasons() Text {
+	var order []string
+	concerned := map[string][]string{}
+	for _, c := range m.Estimate.Constructs {
+		if c.Reason == "" {
+			continue
+		}
+		if concerned[c.Reason] == nil {
+			order = append(order, c.Reason)
+		}
+		concerned[c.Reason] = append(concerned[c.Reason], m.label(c.Name))
+	}
+	var t Text
+	for _, reason := range order {
+		t = say(t, " No value for ", enumerated(concerned[reason]), ": ", strings.TrimSuffix(reason, "."), ".")
+	}
+	return t
+}
+
+func itemsSection(m *fitted) Section {
+	s := Section{ID: "items", Title: "Items"}
+	if len(m.Estimate.Loadings) == 0 {
+		return s
+	}
+	t := &Table{
+		Title: "Items With Loadings and Weights", Key: true,
+		Columns: []Column{
+			{Head: say("Item"), Left: true},
+			{Head: say("Question"), Left: true, Optional: true},
+			{Head: say("Loading"), Threshold: loadingThreshold.Head, Format: FormatBounded},
+			{Head: say("Weight"), Format: FormatBounded},
+		},
+		Note: say("Loadings of reflective items at least .708; examine from .40 (", loadingThreshold.Source, "). Weights for standardised items."),
+	}
+	weights := map[[2]string]study.Number{}
+	for _, w := range m.Estimate.Weights {
+		weights[[2]string{w.Construct, w.Indicator}] = w.Estimate
+	}
+	last, asked := "", false
+	for i, l := range m.Estimate.Loadings {
+		c := m.constructs[l.Construct]
+		if i == 0 || l.Construct != last {
+			t.Rows = append(t.Rows, group(m.label(l.Construct)+kindInBrief(c)))
+			last = l.Construct
+		}
+		loading := number(l.Estimate)
+		if c.Kind == "reflective" && len(c.Indicators) > 1 {
+			loading = loading.judged(loadingThreshold)
+		}
+		weight := Cell{}
+		if w, ok := weights[[2]string{l.Construct, l.Indicator}]; ok {
+			weight = number(w)
+		}
+		asked = asked || m.wording[l.Indicator] != ""
+		t.Rows = append(t.Rows, row(words(l.Indicator), words(m.wording[l.Indicator]), loading, weight))
+	}
+	if !asked {
+		t.drop(1)
+	}
+	s.Blocks = append(s.Blocks, t)
+	return s
+}
+
+func kindInBrief(c study.Construct) string {
+	switch {
+	case c.Kind == "single" || len(c.Indicators) == 1:
+		return ", single item"
+	case c.Kind == "reflective" && c.Mode == "B", c.Kind == "composite" && c.Mode == "A":
+		return ", " + c.Kind + ", Mode " + c.Mode
+	}
+	return ", " + c.Kind
+}
+
+// drop removes a column.
+func (t *Table) drop(j int) {
+	t.Columns = append(append([]Column(nil), t.Columns[:j]...), t.Columns[j+1:]...)
+	for i, r := range t.Rows {
+		if !r.Group {
+			t.Rows[i].Cells = append(append([]Cell(nil), r.Cells[:j]...), r.Cells[j+1:]...)
+		}
+	}
+}
+
+func crossSection(m *fitted) Section {
+	s := Section{ID: "cross-loadings", Title: "Cross-Loadings and Item Collinearity", Appendix: true}
+	cross := m.Estimate.CrossLoadings
+	if len(cross.Rows) > 0 {
+		heads, key := m.heads(cross.Cols)
+		t := &Table{
+			Title:   "Cross-Loadings",
+			Columns: append([]Column{{Head: say("Item"), Left: true}}, heads...),
+			Note:    say("Correlations of items with construct scores; bold: on its own construct. ", key),
+		}
+		owner := map[string]string{}
+		for _, c := range m.Model.Constructs {
+			for _, i := range c.Indicators {
+				owner[i] = c.Name
+			}
+		}
+		for i, item := range cross.Rows {
+			cells := []Cell{words(item)}
+			for j, c := range cross.Cols {
+				cell := number(at(cross, i, j))
+				if owner[item] == c {
+					cell = cell.marked(MarkOwn)
+				}
+				cells = append(cells, cell)
+			}
+			t.Rows = append(t.Rows, row(cells...))
+		}
+		s.Blocks = append(s.Blocks, t)
+	}
+	if len(m.Estimate.Indicators) > 0 {
+		t := &Table{
+			Title: "Communality and Collinearity of the Items",
+			Columns: []Column{
+				{Head: say("Item"), Left: true},
+				{Head: say("Construct"), Left: true},
+				{Head: say("Communality"), Format: FormatBounded},
+				{Head: say("VIF"), Threshold: vifThreshold.Head},
+			},
+			Note: say("Communality: squared loading. VIF of an item among the items of its construct, judged where the weights are regression weights (Mode B; ", vifThreshold.Source, ")."),
+		}
+		for _, i := range m.Estimate.Indicators {
+			vif := number(i.VIF)
+			if m.constructs[i.Construct].Mode == "B" {
+				vif = vif.judged(vifThreshold)
+			}
+			t.Rows = append(t.Rows, row(words(i.Indicator), words(m.label(i.Construct)), number(i.Communality), vif))
+		}
+		s.Blocks = append(s.Blocks, t)
+	}
+	return s
+}
+
+// heads gives the columns of a matrix of constructs, by name when they are
+// few, else by number with the key to the numbers.
+func (m *fitted) heads(constructs []string) (columns []Column, key string) {
+	const few = 4
+	var legend []string
+	for i, c := range constructs {
+		head := m.label(c)
+		if len(constructs) > few {
+			head = Count(float64(i + 1))
+			legend = append(legend, head+" "+m.label(c))
+		}
+		columns = append(columns, Column{Head: say(head), Format: FormatBounded})
+	}
+	if len(legend) > 0 {
+		key = "Columns: " + strings.Join(legend, ", ") + "."
+	}
+	return columns, key
+}

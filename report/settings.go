@@ -1,0 +1,120 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"plumb/study"
+)
+
+// The settings: everything that somebody else needs for the same numbers.
+
+func thresholdSection() Section {
+	t := &Table{
+		Title: "Thresholds and Their Sources",
+		Columns: []Column{
+			{Head: say("Measure"), Left: true},
+			{Head: say("Threshold"), Left: true},
+			{Head: say("Rule"), Left: true},
+			{Head: say("Source"), Left: true},
+		},
+		Note: say("A threshold is a guide. Verdicts repeat published cut-offs, decided on unrounded numbers; they do not replace judgement."),
+	}
+	for _, th := range thresholds {
+		t.Rows = append(t.Rows, row(words(th.Measure), words(th.Head), words(th.Rule), words(th.Source)))
+	}
+	s := Section{ID: "thresholds", Title: "Thresholds", Appendix: true, Blocks: []Block{t}}
+	for _, r := range references {
+		s.Blocks = append(s.Blocks, Paragraph{Text: say(r), Reference: true})
+	}
+	return s
+}
+
+func settingsSection(r *study.Result, m *fitted) Section {
+	var items []Setting
+	add := func(name, value string) {
+		if value != "" {
+			items = append(items, Setting{Name: name, Value: value})
+		}
+	}
+	code := func(name, value string) {
+		if value != "" {
+			items = append(items, Setting{Name: name, Value: value, Code: true})
+		}
+	}
+	s, d := m.Settings, r.Data
+	add("Program", strings.TrimSpace("plumb "+r.Plumb))
+	add("Estimator", estimatorName(s.Estimator))
+	add("Data", fmt.Sprintf("%s, %s", d.File, several(d.Rows, "row", "rows")))
+	add("Rows used", Count(float64(m.RowsUsed)))
+	add("Scheme", s.Scheme)
+	add("Missing", s.Missing)
+	add("Tolerance", plainNumber(s.Tolerance))
+	add("Iterations", fmt.Sprintf("%d of at most %d", m.Estimate.Iterations, s.MaxIterations))
+	add("Seed", fmt.Sprint(s.Seed))
+	add("Format", d.Format)
+	for _, c := range d.Choices {
+		how := "detected"
+		if c.Given {
+			how = "given"
+		}
+		add(capital(c.Name), c.Value+" ("+how+")")
+	}
+	add("Weights", d.Weight)
+	add("Clusters", d.Cluster)
+	items = append(items, Setting{Name: "Orientation", Value: s.Orientation, Wide: true})
+	code("Fingerprint", prefixed("sha256 ", d.SHA256))
+	code("Model", strings.TrimSpace(m.Model.Text))
+	code("Same numbers", command(r, m))
+	return Section{ID: "settings", Title: "Settings", Blocks: []Block{&Settings{items}}}
+}
+
+func prefixed(prefix, s string) string {
+	if s == "" {
+		return ""
+	}
+	return prefix + s
+}
+
+func estimatorName(estimator string) string {
+	switch estimator {
+	case "pls":
+		return "PLS"
+	case "plsc":
+		return "consistent PLS (PLSc)"
+	case "sumscore":
+		return "sum scores"
+	}
+	return estimator
+}
+
+// command writes the one command that gives the same numbers from the data
+// file and the model text, which stands in the settings.
+func command(r *study.Result, m *fitted) string {
+	s := m.Settings
+	parts := []string{"plumb fit", quoted(r.Data.File), "--model model.txt", "--estimator " + s.Estimator}
+	if s.Scheme != "" {
+		parts = append(parts, "--scheme "+s.Scheme)
+	}
+	if s.Missing != "" {
+		parts = append(parts, "--missing "+s.Missing)
+	}
+	if s.Tolerance > 0 {
+		parts = append(parts, "--tolerance "+plainNumber(s.Tolerance))
+	}
+	if s.MaxIterations > 0 {
+		parts = append(parts, fmt.Sprintf("--max-iterations %d", s.MaxIterations))
+	}
+	return strings.Join(append(parts, fmt.Sprintf("--seed %d", s.Seed)), " ")
+}
+
+// quoted protects a file name from the shell.
+func quoted(name string) string {
+	plain := func(r rune) bool {
+		return r == '.' || r == '_' || r == '-' || r == '/' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r > 127
+	}
+	if name != "" && strings.IndexFunc(name, func(r rune) bool { return !plain(r) }) < 0 {
+		return name
+	}
+	return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
+}

@@ -1,0 +1,153 @@
+package report
+
+import (
+	"math"
+
+	"plumb/study"
+)
+
+// This file is the one place that holds thresholds. They are published
+// guidance, not laws: every table shows the value, the threshold and its
+// source, and compares in full precision, never on the rounded text.
+
+// Level grades a verdict. Renderers give each its own glyph and word; colour
+// comes last.
+type Level uint8
+
+const (
+	LevelNone Level = iota
+	LevelGood
+	LevelBorderline
+	LevelPoor
+)
+
+var levelWords = [...]string{"", "good", "borderline", "poor"}
+
+// String returns the level's word.
+func (l Level) String() string { return levelWords[l] }
+
+// Verdict is a level and the reason in one or two words, such as "above .95".
+// LevelNone with a word describes without judging: an effect is "large".
+type Verdict struct {
+	Level Level
+	Word  string
+}
+
+// Threshold is a published cut-off.
+type Threshold struct {
+	Measure Text   // what it is about: "Reliability"
+	Head    string // for the head of a column: ".70 to .95"
+	Rule    string // the whole rule in words
+	Source  string // short citation, resolved by references
+	bands   []band // ascending; the last one reaches to infinity
+}
+
+// band covers the values up to an end that belongs to it or not.
+type band struct {
+	to        float64
+	including bool
+	verdict   Verdict
+}
+
+// Judge returns the verdict on x, LevelNone where there is no number.
+func (t *Threshold) Judge(x study.Number) Verdict {
+	if !x.Exists() {
+		return Verdict{}
+	}
+	for _, b := range t.bands {
+		if float64(x) < b.to || b.including && float64(x) == b.to {
+			return b.verdict
+		}
+	}
+	return Verdict{}
+}
+
+func below(to float64, level Level, word string) band {
+	return band{to: to, verdict: Verdict{level, word}}
+}
+
+func upTo(to float64, level Level, word string) band {
+	return band{to: to, including: true, verdict: Verdict{level, word}}
+}
+
+func beyond(level Level, word string) band {
+	return band{to: math.Inf(1), verdict: Verdict{level, word}}
+}
+
+const (
+	hair2019     = "Hair et al., 2019"
+	fornell1981  = "Fornell & Larcker, 1981"
+	henseler2015 = "Henseler et al., 2015"
+	benitez2020  = "Benitez et al., 2020"
+	cohen1988    = "Cohen, 1988"
+)
+
+var (
+	loadingThreshold = &Threshold{
+		Measure: say("Loading"), Head: "≥ .708", Source: hair2019,
+		Rule:  "At .708 a construct explains half of the item's variance. From .40 to .708, drop an item only if reliability or AVE rises by it; below .40, drop it.",
+		bands: []band{below(.40, LevelPoor, "below .40"), below(.708, LevelBorderline, "examine"), beyond(LevelGood, "good")},
+	}
+	reliabilityThreshold = &Threshold{
+		Measure: say("Reliability (α, ρ", index("A"), ", ρ", index("C"), ")"), Head: ".70 to .95", Source: hair2019,
+		Rule:  "At least .70, or .60 in exploratory work; above .95 the items say nearly the same thing.",
+		bands: []band{below(.60, LevelPoor, "below .60"), below(.70, LevelBorderline, "below .70"), upTo(.95, LevelGood, "good"), beyond(LevelBorderline, "above .95")},
+	}
+	aveThreshold = &Threshold{
+		Measure: say("AVE"), Head: "≥ .50", Source: fornell1981,
+		Rule:  "The construct explains at least half of its items' variance.",
+		bands: []band{below(.50, LevelPoor, "below .50"), beyond(LevelGood, "good")},
+	}
+	htmtThreshold = &Threshold{
+		Measure: say("HTMT"), Head: "≤ .85", Source: henseler2015,
+		Rule:  "At most .85 for distinct ideas, .90 for neighbouring ones.",
+		bands: []band{upTo(.85, LevelGood, "good"), upTo(.90, LevelBorderline, "above .85"), beyond(LevelPoor, "above .90")},
+	}
+	vifThreshold = &Threshold{
+		Measure: say("VIF"), Head: "< 3", Source: hair2019,
+		Rule:  "Below 3 is ideal, 3 to 5 possible, 5 or more critical.",
+		bands: []band{below(3, LevelGood, "good"), below(5, LevelBorderline, "3 to 5"), beyond(LevelPoor, "5 or more")},
+	}
+	f2Threshold = &Threshold{
+		Measure: say(stat("f"), "²"), Head: ".02, .15, .35", Source: cohen1988,
+		Rule:  "From .02 an effect is called small, from .15 medium, from .35 large.",
+		bands: []band{below(.02, LevelNone, "negligible"), below(.15, LevelNone, "small"), below(.35, LevelNone, "medium"), beyond(LevelNone, "large")},
+	}
+	r2Threshold = &Threshold{
+		Measure: say(stat("R"), "²"), Head: "≤ .90", Source: hair2019,
+		Rule:  "What is high depends on the field; above .90 a model is likely to be overfitted, or its constructs overlap.",
+		bands: []band{upTo(.90, LevelNone, ""), beyond(LevelBorderline, "above .90")},
+	}
+	srmrThreshold = &Threshold{
+		Measure: say("SRMR"), Head: "≤ .08", Source: benitez2020,
+		Rule:  "At most .08, a cut-off first proposed for covariance-based models (Hu & Bentler, 1999). Authors disagree: Benitez et al. (2020) ask for global fit, Hair et al. (2019) advise caution with it in prediction-oriented work.",
+		bands: []band{upTo(.08, LevelGood, "good"), beyond(LevelBorderline, "above .08")},
+	}
+)
+
+// thresholds lists all of them in reporting order.
+var thresholds = []*Threshold{
+	f2Threshold, vifThreshold, r2Threshold, loadingThreshold, reliabilityThreshold, aveThreshold, htmtThreshold, srmrThreshold,
+}
+
+// fornellLarcker judges a square root of AVE against the largest absolute
+// correlation of its construct with another one (Fornell & Larcker 1981).
+func fornellLarcker(rootAVE, largest study.Number) Verdict {
+	switch {
+	case !rootAVE.Exists() || !largest.Exists():
+		return Verdict{}
+	case rootAVE > largest:
+		return Verdict{LevelGood, "good"}
+	}
+	return Verdict{LevelPoor, "below " + Bounded(float64(largest), 3)}
+}
+
+// references are the sources of the thresholds, in full.
+var references = []string{
+	"Benitez, J., Henseler, J., Castillo, A., & Schuberth, F. (2020). How to perform and report an impactful analysis using partial least squares. Information & Management, 57(2), 103168.",
+	"Cohen, J. (1988). Statistical power analysis for the behavioral sciences (2nd ed.). Erlbaum.",
+	"Fornell, C., & Larcker, D. F. (1981). Evaluating structural equation models with unobservable variables and measurement error. Journal of Marketing Research, 18(1), 39–50.",
+	"Hair, J. F., Risher, J. J., Sarstedt, M., & Ringle, C. M. (2019). When to use and how to report the results of PLS-SEM. European Business Review, 31(1), 2–24.",
+	"Henseler, J., Ringle, C. M., & Sarstedt, M. (2015). A new criterion for assessing discriminant validity in variance-based structural equation modeling. Journal of the Academy of Marketing Science, 43(1), 115–135.",
+	"Hu, L., & Bentler, P. M. (1999). Cutoff criteria for fit indexes in covariance structure analysis: Conventional criteria versus new alternatives. Structural Equation Modeling, 6(1), 1–55.",
+}
