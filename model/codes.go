@@ -43,7 +43,8 @@ const (
 	// Smallest example: "X =~ a; X <~ b".
 	CodeKindConflict finding.Code = "kind-conflict"
 	// CodeDuplicateConstruct: a model built by hand names two constructs
-	// alike. (A text cannot: its lines merge.)
+	// alike. A text cannot: its lines merge. Smallest example:
+	// Constructs: {{Name: "X"}, {Name: "X"}}.
 	CodeDuplicateConstruct finding.Code = "duplicate-construct"
 	// CodeNoIndicators: nothing stands on the right of =~ or <~. Smallest
 	// example: "X =~".

@@ -53,7 +53,7 @@ func (m *Model) CheckColumns(columns []string, file string) finding.List {
 func caseHint(name, column string) string {
 	switch composed := norm.NFC.String(column); {
 	case composed == name:
-		return "The column's name holds the same letters with accents of their own; type it anew in the header of the data."
+		return "The column's name looks the same but spells its accents as characters of their own; type it anew in the header of the data."
 	case strings.EqualFold(composed, name):
 		return fmt.Sprintf("Write %s: the names differ only in upper and lower case.", quote(column))
 	}

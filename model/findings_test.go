@@ -248,6 +248,12 @@ var findingTexts = map[string]string{
 		Z =~ d
 		Y ~ X
 		`,
+	"no cascade from a line without names": `
+		X =~ 2020      # ERR syntax
+		Y =~ c
+		Z =~           # ERR no-indicators
+		X ~ Y + Z
+		`,
 	"too many parts": `
 		X =~ a
 		Y =~ b

@@ -189,30 +189,26 @@ func (p *parser) statement() {
 	switch op.text {
 	case "=~", "<~", "~":
 		p.skipNewlines()
-		for _, t := range left {
-			p.broken[t.names[0]] = true
-		}
 		if p.nothingFollows(op) {
+			p.broken[left[0].names[0]] = true
 			return
 		}
 		right, ok := p.terms(op.text)
-		mode, ok2 := ModeDefault, false
+		mode := ModeDefault
 		if ok {
-			mode, ok2 = p.mode(op)
-		}
-		if ok2 {
-			for _, t := range left {
-				delete(p.broken, t.names[0])
-			}
+			mode, ok = p.mode(op)
 		}
 		if op.text == "~" {
 			p.paths(left, right)
-		} else {
-			p.measure(left, op, right, mode)
+			return
 		}
+		if !ok {
+			p.broken[left[0].names[0]] = true
+		}
+		p.measure(left, op, right, mode)
 	case "->", "<-", "=>", "<->", "→", "←", "⇒":
 		p.arrow(left, op)
-	case "~~", "<~>":
+	case "~~":
 		p.stumble(CodeCovariance, op.position, "plumb has no use for ~~: variances and covariances are not parameters of a PLS path model.",
 			"Drop the line; the correlations of exogenous constructs are always estimated freely and reported.")
 	case ":=", "==", "<", ">":
