@@ -281,7 +281,7 @@ func (p *parser) terms(op string) ([]term, bool) {
 		plus := p.peek()
 		p.next++
 		p.skipNewlines()
-		if p.nothingFollows(plus) {
+		if op != "" && p.nothingFollows(plus) {
 			return out, false
 		}
 	}

@@ -57,7 +57,7 @@ func TestParseForms(t *testing.T) {
 		"old Mac":          "X =~ a + b + c\rY <~ d + e [A]\rZ =~ f\rY ~ X\rZ ~ X + Y + X:Y",
 		"tight":            "X=~a+b+c;Y<~d+e[A];Z=~f;Y~X;Z~X+Y+X:Y!end",
 		"back quotes":      "`X`=~`a`+b+c;Y<~d+e[A];Z=~`f`;Y~`X`;Z~X+Y+`X`:Y",
-		"two outcomes":     "X =~ a + b + c; Y <~ d + e [A]; Z =~ f; Y + Z ~ X; Z ~ Y + X:Y",
+		"two outcomes":     "X =~ a + b + c; Y <~ d + e [A]; Z =~ f; Y +\nZ ~ X; Z ~ Y + X:Y",
 		"default mode":     "X =~ a + b + c [A]; Y <~ d + e [A]; Z =~ f [A]; Y ~ X; Z ~ X + Y + X:Y",
 		"paths first":      "Y ~ X; Z ~ X + Y + X:Y; X =~ a + b + c; Y <~ d + e [A]; Z =~ f",
 		"interleaved":      "X =~ a + b + c; Y <~ d + e [A]; Z =~ f; Y ~ X; Z ~ X + Y; Z ~ X:Y",
