@@ -5,7 +5,7 @@
 // Most people need two calls:
 //
 //	f, err := open.File("village.csv", frame.Options{})  // package frame/open: any readable format
-//	findings := frame.Preflight(f)                       // what to look at first
+//	findings := frame.Preflight(f, frame.PreflightOptions{}) // what to look at first
 //
 // The readers live in the packages below this one (csv, xlsx, matrix); they
 // give a *Frame and know nothing of models. A Frame is read-only once read.
