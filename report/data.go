@@ -12,7 +12,7 @@ func dataSection(r *study.Result, models []*fitted) Section {
 	s := Section{ID: "data", Title: "Data"}
 	s.Blocks = append(s.Blocks, Paragraph{Text: dataInBrief(r, models)})
 	if len(r.Findings) > 0 {
-		s.Blocks = append(s.Blocks, &FindingList{r.Findings})
+		s.Blocks = append(s.Blocks, &Findings{r.Findings})
 	}
 	if t := descriptives(r.Data, indicatorsOf(models)); t != nil {
 		s.Blocks = append(s.Blocks, t)
@@ -41,10 +41,10 @@ func dataInBrief(r *study.Result, models []*fitted) Text {
 		t = say(t, " Among the items of the model, ", several(missing, "answer is", "answers are"), " missing.")
 	}
 	if d.Weight != "" {
-		t = say(t, " Rows are weighted by ", d.Weight, ".")
+		t = say(t, " The weights are in ", d.Weight, ".")
 	}
 	if d.Cluster != "" {
-		t = say(t, " Rows are clustered by ", d.Cluster, ".")
+		t = say(t, " The clusters are in ", d.Cluster, ".")
 	}
 	return t
 }

@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"plumb/finding"
+	"plumb/report/draw"
 	"plumb/study"
 )
 
@@ -40,7 +41,7 @@ type Section struct {
 	Blocks   []Block
 }
 
-// Block is a Paragraph, *Table, *Figure, *FindingList or *Settings.
+// Block is a Paragraph, *Table, *Figure, *Findings or *Settings.
 type Block interface{ block() }
 
 // Paragraph is running text.
@@ -49,8 +50,8 @@ type Paragraph struct {
 	Reference bool // an entry of the list of references
 }
 
-// FindingList shows findings, errors first.
-type FindingList struct{ List finding.List }
+// Findings shows findings, errors first.
+type Findings struct{ List finding.List }
 
 // Settings is a list of names and values.
 type Settings struct{ Items []Setting }
@@ -60,6 +61,15 @@ type Setting struct {
 	Name, Value string
 	Wide        bool // a line of its own
 	Code        bool // the same, to be copied as it stands: a command, a fingerprint
+}
+
+// Figure is the path diagram of a model.
+type Figure struct {
+	Number  string
+	Title   string
+	Diagram draw.Diagram
+	Note    Text
+	Bare    Text // the note when the figure is drawn without items
 }
 
 // Table is a table as journals print it.
@@ -179,10 +189,11 @@ const (
 	FormatMeasured
 )
 
-func (Paragraph) block()    {}
-func (*Table) block()       {}
-func (*FindingList) block() {}
-func (*Settings) block()    {}
+func (Paragraph) block() {}
+func (*Figure) block()   {}
+func (*Table) block()    {}
+func (*Findings) block() {}
+func (*Settings) block() {}
 
 // Write returns the number of a cell as the column writes it, or its words.
 func (c Column) Write(cell Cell) string {
@@ -380,10 +391,13 @@ func (d *Document) add(suffix string, part *fitted, sections ...Section) {
 
 // enumerate numbers tables and figures, the appendix on its own.
 func (d *Document) enumerate() {
-	tables, appended := 0, 0
+	tables, appended, figures := 0, 0, 0
 	for _, s := range d.Sections {
 		for _, b := range s.Blocks {
 			switch b := b.(type) {
+			case *Figure:
+				figures++
+				b.Number = fmt.Sprint(figures)
 			case *Table:
 				if s.Appendix {
 					appended++

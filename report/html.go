@@ -5,9 +5,12 @@ import (
 	_ "embed"
 	"html/template"
 	"io"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"plumb/finding"
+	"plumb/report/draw"
 	"plumb/study"
 )
 
@@ -18,9 +21,9 @@ var (
 	htmlStyle string
 
 	htmlTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
-		"text":    htmlOf,
-		"level":   func(l Level) string { return l.String() },
-		"several": several,
+		"text":  htmlOf,
+		"level": func(l Level) string { return l.String() },
+		"clean": clean,
 	}).Parse(htmlText))
 )
 
@@ -80,8 +83,15 @@ type htmlSection struct {
 type htmlBlock struct {
 	Paragraph *Paragraph
 	Table     *htmlTable
+	Figure    *htmlFigure
 	Findings  []htmlFindings
 	Settings  *Settings
+}
+
+type htmlFigure struct {
+	*Figure
+	Caption Text          // the note that fits what is drawn
+	SVG     template.HTML // written by package draw, which escapes every name
 }
 
 func htmlSectionOf(s Section) htmlSection {
@@ -93,7 +103,9 @@ func htmlSectionOf(s Section) htmlSection {
 			h.Paragraph = &b
 		case *Table:
 			h.Table = htmlTableOf(b)
-		case *FindingList:
+		case *Figure:
+			h.Figure = htmlFigureOf(b)
+		case *Findings:
 			h.Findings = htmlFindingsOf(b.List)
 		case *Settings:
 			h.Settings = b
@@ -101,6 +113,26 @@ func htmlSectionOf(s Section) htmlSection {
 		out.Blocks = append(out.Blocks, h)
 	}
 	return out
+}
+
+// pageWidth is the room for a figure in px.
+const pageWidth = 642
+
+var svgWidth = regexp.MustCompile(`^<svg [^>]*?\bwidth="([0-9.]+)"`)
+
+// htmlFigureOf draws a figure, without its items where it would be wider than
+// the page with them: the table of items has their numbers.
+func htmlFigureOf(f *Figure) *htmlFigure {
+	o := draw.Options{ID: "figure" + f.Number}
+	svg := draw.SVG(f.Diagram, o)
+	note := f.Note
+	if w := svgWidth.FindSubmatch(svg); w != nil {
+		if px, err := strconv.ParseFloat(string(w[1]), 64); err == nil && px > pageWidth {
+			o.HideItems, o.Width = true, pageWidth
+			svg, note = draw.SVG(f.Diagram, o), f.Bare
+		}
+	}
+	return &htmlFigure{Figure: f, SVG: template.HTML(svg), Caption: note}
 }
 
 // htmlFindings are the findings of one severity.

@@ -84,10 +84,7 @@ func itemsSection(m *fitted) Section {
 		},
 		Note: say("Loadings of reflective items at least .708; examine from .40 (", loadingThreshold.Source, "). Weights for standardised items."),
 	}
-	weights := map[[2]string]study.Number{}
-	for _, w := range m.Estimate.Weights {
-		weights[[2]string{w.Construct, w.Indicator}] = w.Estimate
-	}
+	weights := byItem(m.Estimate.Weights)
 	last, asked := "", false
 	for i, l := range m.Estimate.Loadings {
 		c := m.constructs[l.Construct]

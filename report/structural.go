@@ -2,8 +2,10 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
+	"plumb/report/draw"
 	"plumb/study"
 )
 
@@ -12,8 +14,11 @@ import (
 func modelSection(m *fitted) Section {
 	s := Section{ID: "model", Title: "Model"}
 	s.Blocks = append(s.Blocks, Paragraph{Text: m.modelInBrief()})
+	if len(m.Model.Constructs) > 0 {
+		s.Blocks = append(s.Blocks, m.figure())
+	}
 	if len(m.Findings) > 0 {
-		s.Blocks = append(s.Blocks, &FindingList{m.Findings})
+		s.Blocks = append(s.Blocks, &Findings{m.Findings})
 	}
 	return s
 }
@@ -37,6 +42,63 @@ func (m *fitted) modelInBrief() Text {
 		t = say(t, " The algorithm converged in ", several(m.Estimate.Iterations, "iteration", "iterations"), ".")
 	}
 	return t
+}
+
+// figure draws the model with its estimates: loadings on the short arrows of
+// factors and Mode A composites, weights where the weights are regression
+// weights (Mode B).
+func (m *fitted) figure() *Figure {
+	f := &Figure{Title: "Standardised Estimates of the Path Model", Diagram: draw.Diagram{Title: "Path model"}}
+	loadings, weights := byItem(m.Estimate.Loadings), byItem(m.Estimate.Weights)
+	explained := map[string]study.Number{}
+	for _, c := range m.Estimate.Constructs {
+		explained[c.Name] = c.R2
+	}
+	regression := false
+	for _, c := range m.Model.Constructs {
+		d := draw.Construct{Name: c.Name, Label: m.label(c.Name), R2: math.NaN()}
+		if r2, ok := explained[c.Name]; ok {
+			d.R2 = float64(r2)
+		}
+		switch c.Kind {
+		case "composite":
+			d.Kind = draw.Composite
+		case "single":
+			d.Kind = draw.Single
+		}
+		values := loadings
+		if c.Mode == "B" && c.Kind != "single" {
+			values, regression = weights, true
+		}
+		for _, i := range c.Indicators {
+			item := draw.Item{Name: i, Value: math.NaN(), FromItem: c.Kind == "composite"}
+			if v, ok := values[[2]string{c.Name, i}]; ok {
+				item.Value = float64(v)
+			}
+			d.Items = append(d.Items, item)
+		}
+		f.Diagram.Constructs = append(f.Diagram.Constructs, d)
+	}
+	for _, p := range m.Estimate.Paths {
+		f.Diagram.Paths = append(f.Diagram.Paths, draw.Path{From: p.From, To: p.To, Value: float64(p.Estimate)})
+	}
+	short := "loadings"
+	if regression {
+		short = "loadings, and weights of Mode B blocks"
+	}
+	n := say(stat("n"), " = ", Count(float64(m.RowsUsed)), ".")
+	f.Note = say(n, " Long arrows: path coefficients. Short arrows: ", short, ".")
+	f.Bare = say(n, " Arrows: path coefficients. Items are not drawn; they stand in the table of items.")
+	return f
+}
+
+// byItem finds the estimate of an indicator of a construct.
+func byItem(rows []study.IndicatorRow) map[[2]string]study.Number {
+	out := make(map[[2]string]study.Number, len(rows))
+	for _, r := range rows {
+		out[[2]string{r.Construct, r.Indicator}] = r.Estimate
+	}
+	return out
 }
 
 // method says how the model was estimated.

@@ -89,7 +89,7 @@ func (m *fitted) explained(c study.ConstructRow) Text {
 	who := "it accounts"
 	t := say("Where ", m.label(p.From), " is higher, ", m.label(p.To), " is ", direction, " ", beta)
 	if len(into) > 1 {
-		t = say(t, ", the other predictors held constant; the strongest of ", inWords(len(into)), ")")
+		t = say(t, ", the strongest of ", inWords(len(into)), " predictors, the others held constant)")
 		who = "together they account"
 		if len(into) == 2 {
 			who = "both together account"

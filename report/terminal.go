@@ -31,7 +31,7 @@ func Terminal(w io.Writer, r *study.Result, o TerminalOptions) error {
 	var all finding.List
 	for _, s := range d.Sections {
 		for _, b := range s.Blocks {
-			if f, ok := b.(*FindingList); ok {
+			if f, ok := b.(*Findings); ok {
 				all = append(all, f.List...)
 			}
 		}
@@ -65,9 +65,9 @@ func Terminal(w io.Writer, r *study.Result, o TerminalOptions) error {
 	return p.flush(w)
 }
 
-// Findings writes a list of findings by severity, errors first: place,
+// ShowFindings writes a list of findings by severity, errors first: place,
 // sentence, hint. It writes nothing for an empty list.
-func Findings(w io.Writer, list finding.List, o TerminalOptions) error {
+func ShowFindings(w io.Writer, list finding.List, o TerminalOptions) error {
 	p := newPrinter(o)
 	p.findings(list)
 	return p.flush(w)
