@@ -162,7 +162,7 @@ func (r *reader) table(t *tokenizer) *frame.Frame {
 		return nil
 	}
 	o := grid.Options{File: r.file, Decimal: r.o.Decimal, Missing: r.o.Missing, CommaLikely: t.blanks || t.delimiter != ','}
-	names, cells, found := grid.Named(names, b.columns, o)
+	names, cells, _, found := grid.Named(names, b.columns, o)
 	r.findings = append(r.findings, found...)
 	columns, report := grid.Typed(names, cells, o)
 	r.findings = append(r.findings, report.Findings...)

@@ -244,7 +244,7 @@ func (t *tokenizer) row(pos int, b *body) int {
 		}
 		switch digits := at - pos; {
 		case digits > 0 && digits <= 15 && (s[pos] != '0' || digits == 1) && n < len(columns) && t.ends(s[at]):
-			columns[n].Integer(float64(v))
+			columns[n].Number(float64(v))
 			pos = at
 		default:
 			f := t.field(pos)
@@ -253,11 +253,7 @@ func (t *tokenizer) row(pos int, b *body) int {
 			case n >= len(columns):
 				extra = extra || strings.TrimSpace(f.text) != ""
 			default:
-				if v, ok := grid.Integer(f.text); ok {
-					columns[n].Integer(v)
-				} else {
-					columns[n].Cell(f.text)
-				}
+				columns[n].Add(f.text)
 			}
 			pos = f.next
 		}

@@ -3,7 +3,7 @@
 // a number, what as missing, how names are made unique.
 //
 //	c := make([]grid.Column, len(names))
-//	c[0].Integer(5); c[1].Cell("Anju")             // row by row
+//	c[0].Number(5); c[1].Cell("Anju")              // row by row
 //	columns, report := grid.Typed(names, c, grid.Options{})
 //
 // # What becomes a number
@@ -34,7 +34,7 @@ import (
 
 // Column collects the cells of one column, row by row.
 type Column struct {
-	values []float64 // plain whole numbers; NaN for everything else
+	values []float64 // of cells known to be numbers; NaN for the others
 	cells  []frame.Cell
 }
 
@@ -48,9 +48,18 @@ func (c *Column) Grow(rows int) {
 // Len returns the number of rows.
 func (c *Column) Len() int { return len(c.values) }
 
-// Integer adds a whole number below 1e15 in absolute value whose text was its
-// shortest form: no plus sign, no leading zero, no negative zero.
-func (c *Column) Integer(v float64) { c.values = append(c.values, v) }
+// Number adds a cell that is a number, whatever its column. Its text is its
+// shortest form: no plus sign, no leading zero, no needless decimals.
+func (c *Column) Number(v float64) { c.values = append(c.values, v) }
+
+// Add adds a cell: as a number when it is a plain whole one, else as it stands.
+func (c *Column) Add(text string) {
+	if v, ok := integer(text); ok {
+		c.Number(v)
+		return
+	}
+	c.Cell(text)
+}
 
 // Cell adds a cell. The text is kept, so it must not change.
 func (c *Column) Cell(text string) {
@@ -106,8 +115,8 @@ func isMissingToken(s string) bool {
 	return false
 }
 
-// Integer reads a whole number in its shortest form, of up to 15 digits.
-func Integer(s string) (float64, bool) {
+// integer reads a whole number in its shortest form, of up to 15 digits.
+func integer(s string) (float64, bool) {
 	digits := s
 	if s != "" && s[0] == '-' {
 		digits = s[1:]
@@ -131,9 +140,8 @@ func Integer(s string) (float64, bool) {
 
 // IsNumber reports whether a cell reads as a number in some style.
 func IsNumber(cell string) bool {
-	n := look(cell)
-	return n.styles != 0
+	return look(cell).styles != 0
 }
 
-// integerText writes a value of Column.Integer back as it stood.
-func integerText(v float64) string { return strconv.FormatInt(int64(v), 10) }
+// numberText writes a value of Column.Number back as it stood.
+func numberText(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }

@@ -19,24 +19,33 @@ const (
 	CodeEmptyColumn finding.Code = "empty-column"
 )
 
+// listed is how many findings of a kind are written out.
+const listed = 20
+
 // Named makes the names of a header usable: blanks around them go, columns
 // with neither name nor values are dropped, nameless ones are called by their
-// place (V3), equal ones get a number (q1, q1_2). kept[i] is the place of column
-// i among the raw ones. Names that differ only in case are different names.
-func Named(raw []string, cells []Column, o Options) (names []string, kept []Column, found finding.List) {
+// place (V3), equal ones get a number (q1, q1_2). left are the columns that
+// remain, kept[i] the place of the i-th of them among the raw ones. Names that differ only in case are different names.
+func Named(raw []string, cells []Column, o Options) (names []string, left []Column, kept []int, found finding.List) {
 	taken := make(map[string]bool, len(raw))
 	for _, name := range raw {
 		taken[strings.TrimSpace(name)] = true
 	}
 	used := make(map[string]bool, len(raw))
+	total := 0
 	add := func(code finding.Code, column, message, hint string) {
+		if total++; total > listed {
+			return
+		}
 		found = append(found, finding.Finding{Code: code, Severity: finding.Warning,
 			Place: finding.Place{File: o.File, Column: column}, Message: message, Hint: hint})
 	}
+	next := map[string]int{}
 	unique := func(base string) string {
 		name := base
-		for n := 2; used[name] || taken[name]; n++ {
+		for n := max(2, next[base]); used[name] || taken[name]; n++ {
 			name = fmt.Sprintf("%s_%d", base, n)
+			next[base] = n + 1
 		}
 		return name
 	}
@@ -59,7 +68,13 @@ func Named(raw []string, cells []Column, o Options) (names []string, kept []Colu
 		}
 		used[name] = true
 		names = append(names, name)
-		kept = append(kept, cells[i])
+		left = append(left, cells[i])
+		kept = append(kept, i)
+	}
+	if total > listed {
+		found = append(found, finding.Finding{Code: CodeDuplicateName, Severity: finding.Warning, Place: finding.Place{File: o.File},
+			Message: fmt.Sprintf("%d columns in all have no name or one that occurs before; the first %d are listed.", total, listed),
+			Hint:    "Give every column its own name."})
 	}
 	if dropped > 0 {
 		f := finding.Finding{Code: CodeEmptyColumn, Severity: finding.Info, Place: finding.Place{File: o.File},
@@ -69,7 +84,7 @@ func Named(raw []string, cells []Column, o Options) (names []string, kept []Colu
 		}
 		found = append(found, f)
 	}
-	return names, kept, found
+	return names, left, kept, found
 }
 
 // NoHeader returns the names V1, V2, ... of a table without a header row.

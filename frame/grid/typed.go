@@ -186,7 +186,7 @@ func fillNumbers(c *frame.Column, cells *Column, p *profile, st style, codes []f
 	if p.unit != "" {
 		for i, v := range c.Numbers {
 			if !math.IsNaN(v) {
-				c.NotNumbers = append(c.NotNumbers, frame.Cell{Row: i, Text: integerText(v)})
+				c.NotNumbers = append(c.NotNumbers, frame.Cell{Row: i, Text: numberText(v)})
 				c.Numbers[i] = math.NaN()
 			}
 		}
@@ -300,7 +300,7 @@ func fillTexts(c *frame.Column, cells *Column, missing []string) {
 	}
 	for i, v := range cells.values {
 		if !math.IsNaN(v) {
-			if text := integerText(v); !slices.Contains(c.MissingTexts, text) {
+			if text := numberText(v); !slices.Contains(c.MissingTexts, text) {
 				c.Texts[i] = text
 			}
 		}

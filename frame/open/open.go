@@ -23,6 +23,7 @@ import (
 	"plumb/finding"
 	"plumb/frame"
 	"plumb/frame/csv"
+	"plumb/frame/xlsx"
 )
 
 const (
@@ -53,7 +54,7 @@ const MaxBytes = 2 << 30
 // Formats returns the readers, in the order in which they are asked whether a
 // file is theirs. The last one, delimited text, takes what no other wants.
 func Formats() []frame.Format {
-	return []frame.Format{csv.Format{}}
+	return []frame.Format{xlsx.Format{}, csv.Format{}}
 }
 
 // File reads the file at path. The error is a *finding.Errors.
