@@ -117,29 +117,37 @@ func (c curve) arrival() point {
 	return c.to.sub(c.from).unit()
 }
 
-// length is that of the chord polygon; the lines bend gently.
-func (c curve) length() float64 {
+// chain returns points along the line: its ends when it is straight, else a
+// polygon that follows the curve within about a pixel.
+func (c curve) chain() []point {
 	if !c.bent {
-		return c.from.distance(c.to)
+		return []point{c.from, c.to}
 	}
 	const steps = 16
-	total, last := 0., c.from
-	for i := 1; i <= steps; i++ {
-		p := c.at(float64(i) / steps)
-		total += p.distance(last)
-		last = p
+	out := make([]point, steps+1)
+	for i := range out {
+		out[i] = c.at(float64(i) / steps)
+	}
+	return out
+}
+
+// length is that of the chain.
+func (c curve) length() float64 {
+	total := 0.
+	points := c.chain()
+	for i := 1; i < len(points); i++ {
+		total += points[i].distance(points[i-1])
 	}
 	return total
 }
 
-// samples returns points along the line, at most 6 px apart.
-func (c curve) samples() []point {
-	n := int(c.length()/6) + 2
-	out := make([]point, n+1)
-	for i := range out {
-		out[i] = c.at(float64(i) / float64(n))
+// around returns the least box that holds a chain of points.
+func around(points []point) box {
+	b := box{points[0].x, points[0].y, points[0].x, points[0].y}
+	for _, p := range points[1:] {
+		b = b.union(box{p.x, p.y, p.x, p.y})
 	}
-	return out
+	return b
 }
 
 // connect draws the line from one outline to another: on the line of the two
@@ -149,6 +157,40 @@ func connect(from, to oval, control point, bent bool) curve {
 		return curve{from.rim(control), to.rim(control), control, true}
 	}
 	return curve{from: from.rim(to.c), to: to.rim(from.c)}
+}
+
+// runsInto tells whether a chain of points comes into the oval.
+func (o oval) runsInto(points []point) bool {
+	for i := 1; i < len(points); i++ {
+		if o.level(o.nearest(points[i-1], points[i])) < 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// nearest returns the point of the segment pq with the lowest level.
+func (o oval) nearest(p, q point) point {
+	d := q.sub(p)
+	if !o.hexagon {
+		// Where the oval is the unit circle it is the foot of the perpendicular.
+		u, v := point{(p.x - o.c.x) / o.rx, (p.y - o.c.y) / o.ry}, point{d.x / o.rx, d.y / o.ry}
+		if l := v.x*v.x + v.y*v.y; l > 0 {
+			return p.add(d.times(min(max(-(u.x*v.x+u.y*v.y)/l, 0), 1)))
+		}
+		return p
+	}
+	// The level is convex along the segment: narrow it down by thirds.
+	low, high := 0., 1.
+	for range 24 {
+		a, b := low+(high-low)/3, high-(high-low)/3
+		if o.level(p.add(d.times(a))) <= o.level(p.add(d.times(b))) {
+			high = b
+		} else {
+			low = a
+		}
+	}
+	return p.add(d.times(low))
 }
 
 // segmentMeets tells whether the segment pq passes through the box

@@ -37,7 +37,7 @@ func (s *scene) placeLabels() {
 	})
 	lines := make([][]point, len(s.paths))
 	for i, p := range s.paths {
-		lines[i] = p.line.samples()
+		lines[i] = p.line.chain()
 	}
 	for range 6 {
 		moved := false
@@ -114,19 +114,19 @@ func (s *scene) collisions() int {
 		if !p.label.empty() {
 			n += s.meetings(i, p.label.box)
 		}
-		points := p.line.samples()
+		points := p.line.chain()
 		for c, k := range s.constructs {
-			if c != p.from && c != p.to && k.oval.nearest(points).near(1) {
+			if c != p.from && c != p.to && k.oval.grown(1).runsInto(points) {
 				n++
 			}
 		}
 	}
 	for i, it := range s.items {
-		for c, k := range s.constructs {
+		for _, k := range s.constructs {
 			if k.oval.grown(ovalApart).touches(it.box) {
 				n++
 			}
-			if !it.number.empty() && k.oval.touches(it.number.box) && c >= 0 {
+			if !it.number.empty() && k.oval.touches(it.number.box) {
 				n++
 			}
 		}
@@ -159,9 +159,7 @@ func (s *scene) close() {
 		}
 	}
 	for _, p := range s.paths {
-		for _, q := range p.line.samples() {
-			frame = frame.union(box{q.x, q.y, q.x, q.y})
-		}
+		frame = frame.union(around(p.line.chain()))
 		if !p.label.empty() {
 			frame = frame.union(p.label.box)
 		}

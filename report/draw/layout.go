@@ -71,7 +71,8 @@ type plan struct {
 	labels   []plate // of every edge, at the origin
 
 	itemNames  [][]string
-	numberW    float64 // of the widest loading's plate
+	stacks     [][]float64 // middles of the boxes of a stack, from its centre
+	numberW    float64     // of the widest loading's plate
 	rx, ry     float64
 	leastRx    float64
 	rowPitch   float64
@@ -137,6 +138,7 @@ func newPlan(d Diagram, o Options) *plan {
 	p.graph = layered(len(d.Constructs), p.edges)
 	p.rx, p.ry, p.leastRx = ovalSize(p.captions, m)
 	p.sizeItems()
+	p.stackItems()
 	return p
 }
 
@@ -174,7 +176,7 @@ func (p *plan) sizeItems() {
 			}
 		}
 	}
-	if need := widest + 12; need > m.boxW {
+	if need := widest + 10; need > m.boxW {
 		m.boxW += step * math.Ceil((need-m.boxW)/step)
 	}
 	m.numberAt = max(m.numberAt, p.numberW/2+m.itemHead[0]+10)
@@ -256,25 +258,27 @@ func (p *plan) rows(c int, s side) (up, down int) {
 	return 0, 0
 }
 
-// stackPlaces returns the middles of the boxes of a stack, from its centre. The
-// gap is wider where the stem of the name changes (OS3 to CS1).
-func (p *plan) stackPlaces(c int) []float64 {
-	items := p.diagram.Constructs[c].Items
-	if len(p.itemNames[c]) == 0 {
-		return nil
-	}
-	places := make([]float64, len(items))
-	for i := 1; i < len(items); i++ {
-		places[i] = places[i-1] + p.metrics.pitch
-		if stem(items[i].Name) != stem(items[i-1].Name) {
-			places[i] += p.metrics.stem
+// stackItems finds the places of boxes in their stacks. The gap is wider where
+// the stem of the name changes (OS3 to CS1).
+func (p *plan) stackItems() {
+	p.stacks = make([][]float64, len(p.itemNames))
+	for c, names := range p.itemNames {
+		if len(names) == 0 {
+			continue
 		}
+		places := make([]float64, len(names))
+		for i := 1; i < len(names); i++ {
+			places[i] = places[i-1] + p.metrics.pitch
+			if stem(names[i]) != stem(names[i-1]) {
+				places[i] += p.metrics.stem
+			}
+		}
+		middle := places[len(places)-1] / 2
+		for i := range places {
+			places[i] -= middle
+		}
+		p.stacks[c] = places
 	}
-	middle := places[len(places)-1] / 2
-	for i := range places {
-		places[i] -= middle
-	}
-	return places
 }
 
 // stem is a name without its number.
@@ -290,7 +294,7 @@ func (p *plan) extent(v int, sides []side) (up, down float64) {
 	}
 	up, down = p.ry, p.ry
 	if sides[c] == left || sides[c] == right {
-		if places := p.stackPlaces(c); len(places) > 0 {
+		if places := p.stacks[c]; len(places) > 0 {
 			up = max(up, -places[0]+p.metrics.boxH/2)
 		}
 		return up, up
@@ -369,7 +373,7 @@ func (p *plan) horizontal(sides []side) (x []float64, boxLeft, boxRight, rx floa
 	for _, l := range p.labels {
 		labelW = max(labelW, l.box.width())
 	}
-	leastPath := max(labelW+2*m.pathHead[0]+6, 3*m.text) * p.roomFactor
+	leastPath := max(labelW+2*m.pathHead[0]+4, 3*m.text) * p.roomFactor
 	naturalPath := max(m.pathGap, leastPath)
 	if len(p.graph.layers) < 2 {
 		leastPath, naturalPath = 0, 0
@@ -489,12 +493,12 @@ func (p *plan) placeItems(s *scene, c int, at side, boxLeft, boxRight float64) {
 	}
 	switch at {
 	case left:
-		for i, dy := range p.stackPlaces(c) {
+		for i, dy := range p.stacks[c] {
 			middle := point{boxLeft, o.c.y + dy}
 			add(i, middle, point{middle.x + m.boxW/2, middle.y}, m.numberAt, 0)
 		}
 	case right:
-		for i, dy := range p.stackPlaces(c) {
+		for i, dy := range p.stacks[c] {
 			middle := point{boxRight, o.c.y + dy}
 			add(i, middle, point{middle.x - m.boxW/2, middle.y}, -m.numberAt, 0)
 		}

@@ -19,8 +19,8 @@ const (
 const (
 	wideAdvance  = 1000 // Chinese, Japanese, Korean, emoji: a full em
 	otherAdvance = 680  // every other script
-	// digitAdvance is the widest digit; figures are set tabular.
-	digitRegular, digitStrong = 646, 666
+	// Figures are set tabular: every digit is as wide as the next.
+	digitRegular, digitStrong = 646, 642
 )
 
 // textWidth returns the width of s in px at the given font size. Kerning is

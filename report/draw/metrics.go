@@ -92,6 +92,7 @@ func ovalSize(captions []caption, m metrics) (rx, ry, leastRx float64) {
 		rx = max(rx, math.Round(w/math.Sqrt2+m.padX))
 		ry = max(ry, math.Round(h/math.Sqrt2+m.padY))
 	}
+	rx = max(rx, math.Round(1.5*ry))
 	for _, c := range captions {
 		_, h := c.size(m)
 		y := -h / 2

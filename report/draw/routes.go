@@ -13,12 +13,12 @@ const (
 const (
 	costOval   = 2000. // runs through a third oval
 	costNear   = 150.  // bends closer than bentClear
-	costBox    = 60.   // runs over a box
-	costNumber = 25.   // runs over the number of an item
+	costBox    = 90.   // runs over a box
+	costNumber = 60.   // runs over the number of an item
 	costArrow  = 12.   // crosses a short arrow
 	costCross  = 4.    // crosses another path
 	costBend   = 20.   // is not straight
-	costOffset = .15   // per px that it bends
+	costOffset = .1    // per px that it bends
 )
 
 // routePaths gives every path its line: straight where nothing stands in the
@@ -33,7 +33,7 @@ func (s *scene) routePaths() {
 			twin = twin || q.from == p.to && q.to == p.from || q.from == p.from && q.to == p.to
 		}
 		p.line = connect(from, to, point{}, false)
-		best := s.routeCost(*p)
+		best := s.routeCost(i, p.line, math.Inf(1))
 		if best == 0 && !twin {
 			continue
 		}
@@ -45,14 +45,14 @@ func (s *scene) routePaths() {
 		for _, share := range [3]float64{.5, .3, .7} {
 			for d := 24.; d < 900 && costBend+costOffset*d < best; d += 16 {
 				for _, sign := range [2]float64{-1, 1} {
-					try := *p
 					control := from.c.add(chord.times(share)).add(normal.times(sign * d))
 					if from.grown(8).level(control) < 1 || to.grown(8).level(control) < 1 {
 						continue
 					}
-					try.line = connect(from, to, control, true)
-					if c := s.routeCost(try) + costBend + costOffset*d; c < best {
-						best, p.line = c, try.line
+					try := connect(from, to, control, true)
+					bend := costBend + costOffset*d
+					if c := s.routeCost(i, try, best-bend) + bend; c < best {
+						best, p.line = c, try
 					}
 				}
 			}
@@ -60,52 +60,39 @@ func (s *scene) routePaths() {
 	}
 }
 
-// routeCost weighs what a line runs over.
-func (s *scene) routeCost(p drawnPath) float64 {
+// routeCost weighs what a line runs over; it stops counting at most.
+func (s *scene) routeCost(i int, line curve, most float64) float64 {
 	cost := 0.
-	points := p.line.samples()
+	p, points := s.paths[i], line.chain()
+	frame := around(points)
+	wide := frame.grown(bentClear)
 	clear := float64(straightClear)
-	if p.line.bent {
+	if line.bent {
 		clear = bentClear
 	}
 	for c, k := range s.constructs {
-		if c == p.from || c == p.to {
+		if c == p.from || c == p.to || !wide.overlaps(k.oval.box()) {
 			continue
 		}
-		if l := k.oval.nearest(points); l.near(straightClear) {
+		if k.oval.grown(straightClear).runsInto(points) {
 			cost += costOval
-		} else if l.near(clear) {
+		} else if k.oval.grown(clear).runsInto(points) {
 			cost += costNear
 		}
 	}
 	for _, it := range s.items {
-		if hits(points, it.box.grown(boxClear)) {
+		if cost >= most {
+			return cost
+		}
+		if b := it.box.grown(boxClear); frame.overlaps(b) && hits(points, b) {
 			cost += costBox
 		}
-		if !it.number.empty() && hits(points, it.number.box) {
+		if b := it.number.box; !it.number.empty() && frame.overlaps(b) && hits(points, b) {
 			cost += costNumber
 		}
 	}
 	return cost
 }
-
-// approach is the point of a line that comes nearest to an oval.
-type approach struct {
-	oval oval
-	at   point
-}
-
-func (o oval) nearest(points []point) approach {
-	best := points[0]
-	for _, p := range points {
-		if o.level(p) < o.level(best) {
-			best = p
-		}
-	}
-	return approach{o, best}
-}
-
-func (a approach) near(d float64) bool { return a.oval.grown(d).level(a.at) < 1 }
 
 // hits tells whether a chain of points runs through a box.
 func hits(points []point, b box) bool {
@@ -124,17 +111,16 @@ func (s *scene) untidiness() float64 {
 	lines := make([][]point, len(s.paths))
 	frame := box{}
 	for i, p := range s.paths {
-		total += s.routeCost(p)
+		total += s.routeCost(i, p.line, math.Inf(1))
 		if p.line.bent {
 			chord := p.line.from.add(p.line.to).times(.5)
 			total += costBend + costOffset*p.line.control.distance(chord)
 		}
-		lines[i] = p.line.samples()
-		for _, q := range lines[i] {
-			frame = frame.union(box{q.x, q.y, q.x, q.y})
-		}
+		lines[i] = p.line.chain()
+		reach := around(lines[i])
+		frame = frame.union(reach)
 		for _, it := range s.items {
-			if crossed(lines[i], []point{it.arrow.from, it.arrow.to}) {
+			if reach.overlaps(it.box.union(around([]point{it.arrow.from, it.arrow.to}))) && crossed(lines[i], []point{it.arrow.from, it.arrow.to}) {
 				total += costArrow
 			}
 		}
