@@ -69,7 +69,32 @@ func (r *reader) choose(name, value string, given bool) {
 	r.choices = append(r.choices, frame.Choice{Name: name, Value: value, Given: given})
 }
 
+// Lines returns the fields of the first n lines as text, whether or not they
+// make a table; for files such as a triangular matrix.
+func Lines(in frame.Input, o frame.Options, n int) (grid.Lines, error) {
+	r := &reader{file: in.Name, o: o}
+	var out grid.Lines
+	if t := r.open(in); t != nil {
+		for _, h := range t.head(n) {
+			out.Lines = append(out.Lines, grid.Line{Row: h.row, Cells: h.fields})
+		}
+	}
+	if err := r.findings.Err(); err != nil {
+		return grid.Lines{}, err
+	}
+	out.Choices, out.Findings = r.choices, r.findings
+	return out, nil
+}
+
 func (r *reader) read(in frame.Input) *frame.Frame {
+	if t := r.open(in); t != nil {
+		return r.table(t)
+	}
+	return nil
+}
+
+// open decodes the text and finds what parts its fields.
+func (r *reader) open(in frame.Input) *tokenizer {
 	raw, err := readAll(in)
 	if err != nil {
 		r.add(CodeUnreadable, finding.Error, 0, "The file could not be read: "+err.Error()+".", "Check the disk or copy the file again.")
@@ -91,7 +116,7 @@ func (r *reader) read(in frame.Input) *frame.Frame {
 		r.choose("comment", r.o.Comment, true)
 	}
 	r.delimiter(t)
-	return r.table(t)
+	return t
 }
 
 // checkOptions refuses marks that no file of the kind has.

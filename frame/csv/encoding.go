@@ -59,9 +59,9 @@ func utf16Order(raw string) binary.ByteOrder {
 	}
 	pairs := len(head) / 2
 	switch {
-	case zeros[1]*10 > pairs && zeros[0]*50 <= pairs:
+	case zeros[1] > 1 && zeros[1]*10 > pairs && zeros[0]*50 <= pairs:
 		return binary.LittleEndian
-	case zeros[0]*10 > pairs && zeros[1]*50 <= pairs:
+	case zeros[0] > 1 && zeros[0]*10 > pairs && zeros[1]*50 <= pairs:
 		return binary.BigEndian
 	}
 	return nil

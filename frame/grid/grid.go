@@ -84,6 +84,19 @@ func (c *Column) Empty() bool {
 	return true
 }
 
+// Lines are the cells of a file as text, before anything is typed.
+type Lines struct {
+	Lines    []Line
+	Choices  []frame.Choice
+	Findings finding.List
+}
+
+// Line is one row that is not blank.
+type Line struct {
+	Row   int // as a spreadsheet numbers it, from 1
+	Cells []string
+}
+
 // Options say how cells are to be understood.
 type Options struct {
 	File    string   // for findings
@@ -142,6 +155,21 @@ func integer(s string) (float64, bool) {
 func IsNumber(cell string) bool {
 	return look(cell).styles != 0
 }
+
+// Value reads a single cell as a number with the given decimal mark, '.' or ','.
+// Blanks between thousands are allowed, other marks between them are not.
+func Value(cell string, decimal rune) (float64, bool) {
+	n := look(cell)
+	for i, st := range styles {
+		if rune(st.decimal) == decimal && (st.thousands == 0 || st.thousands == ' ') && n.styles&(1<<i) != 0 {
+			return st.value(n.text)
+		}
+	}
+	return 0, false
+}
+
+// Absent reports whether a cell is blank or a token for "no value".
+func Absent(cell string) bool { return isMissingToken(strings.TrimSpace(cell)) }
 
 // numberText writes a value of Column.Number back as it stood.
 func numberText(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }

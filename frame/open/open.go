@@ -23,6 +23,7 @@ import (
 	"plumb/finding"
 	"plumb/frame"
 	"plumb/frame/csv"
+	"plumb/frame/matrix"
 	"plumb/frame/xlsx"
 )
 
@@ -54,7 +55,7 @@ const MaxBytes = 2 << 30
 // Formats returns the readers, in the order in which they are asked whether a
 // file is theirs. The last one, delimited text, takes what no other wants.
 func Formats() []frame.Format {
-	return []frame.Format{xlsx.Format{}, csv.Format{}}
+	return []frame.Format{matrix.Format{}, xlsx.Format{}, csv.Format{}}
 }
 
 // File reads the file at path. The error is a *finding.Errors.
@@ -144,6 +145,11 @@ func read(in frame.Input, o frame.Options) (*frame.Frame, error) {
 	return f, nil
 }
 
+// prober is the ability of formats that are not known by their first bytes.
+type prober interface {
+	Probe(in frame.Input, o frame.Options) bool
+}
+
 // pick chooses the reader.
 func pick(in frame.Input, head []byte, o frame.Options) (frame.Format, error) {
 	formats := Formats()
@@ -164,7 +170,8 @@ func pick(in frame.Input, head []byte, o frame.Options) (frame.Format, error) {
 		return nil, refuse(CodeOtherFormat, in.Name, "The file is "+what+", which cannot be read as a table.", hint)
 	}
 	for _, f := range formats {
-		if f.Match(head, in.Name) {
+		p, ok := f.(prober)
+		if f.Match(head, in.Name) || ok && p.Probe(in, o) {
 			return f, nil
 		}
 	}

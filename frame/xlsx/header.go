@@ -77,9 +77,14 @@ func (w *workbook) header(c *content, o frame.Options) (heading, finding.List, e
 		}
 	}
 	h := heading{}
-	if o.HeaderRow == 0 && groups(c, at) {
-		h.above = true
-		at++
+	if o.HeaderRow == 0 {
+		switch {
+		case groups(c, at):
+			h.above = true
+			at++
+		case at > 0 && groups(c, at-1):
+			h.above = true
+		}
 	}
 	h.row, h.body = c.rows[at].number, at+1
 	h.left, h.names = span(c.rows[at:], &c.rows[at])

@@ -105,28 +105,28 @@ func asFindings(err error) error {
 	return err
 }
 
-// Grid returns the cells of the chosen sheet as text, row by row from its first
-// row to its last; for files that are no plain table, such as a matrix.
-func Grid(in frame.Input, o frame.Options) ([][]string, error) {
+// Lines returns the cells of the chosen sheet as text, for files that are no
+// plain table, such as a matrix.
+func Lines(in frame.Input, o frame.Options) (grid.Lines, error) {
 	w, err := openWorkbook(in)
 	if err != nil {
-		return nil, asFindings(err)
+		return grid.Lines{}, asFindings(err)
 	}
-	_, c, err := w.choose(o.Sheet)
+	sh, c, err := w.choose(o.Sheet)
+	if err == nil {
+		err = w.checkShape(c.rows)
+	}
 	if err != nil {
-		return nil, asFindings(err)
+		return grid.Lines{}, asFindings(err)
 	}
-	if err := w.checkShape(c.rows); err != nil {
-		return nil, asFindings(err)
-	}
-	width := width(c.rows)
-	out := make([][]string, 0, len(c.rows))
+	out := grid.Lines{Choices: []frame.Choice{{Name: "sheet", Value: sh.name, Given: o.Sheet != ""}}}
+	left, _ := span(c.rows, nil)
 	for _, r := range c.rows {
-		line := make([]string, width)
+		line := grid.Line{Row: r.number, Cells: make([]string, r.cells[len(r.cells)-1].column+1-left)}
 		for _, cell := range r.cells {
-			line[cell.column] = cell.text
+			line.Cells[cell.column-left] = cell.text
 		}
-		out = append(out, line)
+		out.Lines = append(out.Lines, line)
 	}
 	return out, nil
 }
