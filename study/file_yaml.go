@@ -136,6 +136,10 @@ func readYAML(text []byte, file string) (*node, finding.List) {
 			"Keep each study in a file of its own.")
 	}
 	root := r.node(docs[0], 0)
+	if root.kind == nullNode && len(r.list) == 0 {
+		r.add(CodeEmpty, root.line, root.char, "The study file is empty.", "Begin with a data: section; plumb sample village unpacks a complete example.")
+		return nil, r.list
+	}
 	return root, r.list
 }
 

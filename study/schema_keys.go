@@ -45,9 +45,8 @@ type key struct {
 	required bool
 }
 
-// The words of the settings, with their defaults first.
+// The words of the settings, the default first.
 var (
-	estimators = []string{"pls", "plsc", "sumscore"}
 	schemes    = []string{"path", "factorial", "centroid"}
 	treatments = []string{"mean", "listwise", "pairwise"}
 	modes      = []string{"A", "B"}
@@ -93,7 +92,7 @@ var studyKeys = key{kind: sectionKey, doc: "A plumb study: data, models and sett
 		{name: "file", kind: textKey, doc: "A text file that holds the model, relative to the study file.", example: "model.txt"},
 		{name: "labels", kind: namesKey, doc: "What constructs are called in the report, by their names in the model.", example: "{CBE: Cross-border e-commerce}"},
 		{name: "estimate", kind: sectionKey, doc: "How the model is estimated.", keys: []key{
-			{name: "estimator", kind: textKey, values: estimators, standard: "pls", doc: "Partial least squares, consistent partial least squares, or sum scores.", example: "plsc"},
+			{name: "estimator", kind: textKey, values: Estimators, standard: "pls", doc: "Partial least squares, consistent partial least squares, or sum scores.", example: "plsc"},
 			{name: "scheme", kind: textKey, values: schemes, standard: "path", doc: "Inner weighting scheme.", example: "factorial"},
 			{name: "mode", kind: namesKey, values: modes, standard: "A for =~, B for <~", doc: "Mode of the outer weights of single constructs: A (correlations) or B (regression).", example: "{QUAL: A}"},
 			{name: "missing", kind: textKey, values: treatments, standard: "mean", doc: "What is done about missing answers: the mean of the column put in, the cases left out, or each correlation from the cases that have both.", example: "listwise"},

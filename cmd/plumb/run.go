@@ -1,0 +1,68 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"plumb/report"
+	"plumb/study"
+)
+
+func (a *app) runCommand() *cobra.Command {
+	var folder, workers string
+	c := &cobra.Command{
+		Use:   "run STUDY",
+		Short: "Run a whole study: tables here, report.html and result.json beside it",
+		Long: `Run a whole study, as its study file says.
+
+STUDY is a study file, or the folder that holds a study.yaml. The findings and
+the key tables are printed; report.html (the whole report) and result.json (the
+same for programs) are written beside the study file, or to the folder of -o.`,
+		Example: `  plumb run examples/village
+  plumb run thesis/study.yaml -o results`,
+		Args: exactly("a study file or its folder"),
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.run(c.Context(), args[0], folder, workers)
+		},
+	}
+	c.Flags().StringVarP(&folder, "output", "o", "", "folder for report.html and result.json (default: that of the study)")
+	addNumber(c, &workers, "workers", "models.inference.workers")
+	c.Flags().SortFlags = false
+	return c
+}
+
+func (a *app) run(ctx context.Context, path, folder, workers string) error {
+	s, list := study.Load(path)
+	if s == nil {
+		return wrong(list.Err())
+	}
+	r, err := study.Run(ctx, s, study.RunOptions{Workers: whole(workers), Version: version()})
+	if err != nil {
+		return wrong(err)
+	}
+	if folder == "" {
+		folder = filepath.Dir(s.File)
+	} else if err := os.MkdirAll(folder, 0o777); err != nil {
+		return wrong(cannotWrite(folder, err))
+	}
+	html, json := filepath.Join(folder, "report.html"), filepath.Join(folder, "result.json")
+	var tables bytes.Buffer
+	o := look(a.stdout)
+	o.Files = []string{html, json}
+	if err := report.Terminal(&tables, r, o); err != nil {
+		return wrong(err)
+	}
+	err = writeFiles(ctx,
+		output{html, func(w io.Writer) error { return report.HTML(w, r) }},
+		output{json, func(w io.Writer) error { return study.WriteJSON(w, r) }})
+	if err != nil {
+		return wrong(err)
+	}
+	_, err = a.stdout.Write(tables.Bytes())
+	return wrong(err)
+}

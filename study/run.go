@@ -1,0 +1,447 @@
+package study
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"plumb/finding"
+	"plumb/frame"
+	"plumb/frame/open"
+	"plumb/model"
+)
+
+// This file is the order of things: data, codebook, roles, models, pre-flight,
+// estimates. Everything that can be looked at without estimating is looked at
+// first, so that all findings of a study come at once.
+
+// Version of the program. A release sets it at link time in the command; this
+// one stands in results of a program that was built without.
+const Version = "0.1.0"
+
+// RunOptions are about the run, not about the study: they change no figure.
+type RunOptions struct {
+	Workers int    // 0: what the study says, else all cores
+	Version string // "": Version
+}
+
+const (
+	// CodeNoIntervals: intervals are asked for, and this version estimates
+	// without resampling. Smallest example: "inference: {bootstrap: 1000}".
+	CodeNoIntervals finding.Code = "no-intervals"
+	// CodeModeConstruct: a mode is given for something that is no construct.
+	// Smallest example: "mode: {QAUL: A}" beside "QUAL <~ a + b".
+	CodeModeConstruct finding.Code = "mode-construct"
+	// CodeLabelConstruct: a label is given for something that is no construct.
+	// Smallest example: "labels: {QAUL: Quality}" beside "QUAL <~ a + b".
+	CodeLabelConstruct finding.Code = "label-construct"
+	// CodeNoModel: there is no model to estimate. Smallest example:
+	// "data: {file: a.csv}".
+	CodeNoModel finding.Code = "no-model"
+)
+
+// prepared is a study whose files have been read.
+type prepared struct {
+	frame  *frame.Frame
+	models []*model.Model // one a model of the study; nil where it has errors
+	notes  []finding.List // the findings about each model
+	list   finding.List   // all other findings
+}
+
+// all returns every finding, those about models after the others.
+func (p *prepared) all() finding.List {
+	out := slices.Clone(p.list)
+	for _, n := range p.notes {
+		out = append(out, n...)
+	}
+	return out
+}
+
+// Check reads everything that the study names and returns every finding;
+// nothing is estimated.
+func Check(ctx context.Context, s *Study) (finding.List, error) {
+	p := s.prepare(ctx)
+	return p.all(), ctx.Err()
+}
+
+// Run estimates and assesses every model of the study. The error is a
+// *finding.Errors with all findings, or that of the context.
+func Run(ctx context.Context, s *Study, o RunOptions) (*Result, error) {
+	p := s.prepare(ctx)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if len(s.Models) == 0 {
+		p.list = append(p.list, finding.Finding{Code: CodeNoModel, Severity: finding.Error, Place: s.place("models"),
+			Message: "The study has no model, so there is nothing to estimate.",
+			Hint:    "Add a models: section; plumb check looks at the data alone."})
+	}
+	if err := p.all().Err(); err != nil {
+		return nil, err
+	}
+	r := &Result{Plumb: o.Version, Title: s.Title, Data: describe(p.frame), Findings: p.list}
+	if r.Plumb == "" {
+		r.Plumb = Version
+	}
+	var failed finding.List
+	for i, spec := range s.Models {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		options := spec.fitOptions()
+		if o.Workers > 0 {
+			options.Workers = o.Workers
+		}
+		f, err := FitModel(ctx, p.frame, p.models[i], options)
+		if err != nil {
+			list := asFindings(err)
+			for j := range list {
+				list[j].Place.Model = s.modelName(i)
+			}
+			failed = append(failed, list...)
+			continue
+		}
+		f.Name = spec.Name
+		f.Settings.Seed = max(spec.Inference.Seed, 1)
+		f.Findings = slices.Concat(p.notes[i], f.Findings)
+		r.Models = append(r.Models, f)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if len(failed) > 0 {
+		return nil, slices.Concat(p.all(), failed).Err()
+	}
+	return r, nil
+}
+
+// fitOptions returns the settings that FitModel takes.
+func (m ModelSpec) fitOptions() FitOptions {
+	return FitOptions{
+		Estimator: m.Estimate.Estimator, Scheme: m.Estimate.Scheme, Missing: m.Estimate.Missing,
+		Tolerance: m.Estimate.Tolerance, MaxIterations: m.Estimate.MaxIterations,
+		Labels: m.Labels, Hypotheses: m.Hypotheses, Workers: m.Inference.Workers,
+	}
+}
+
+// asFindings returns the list in an error of a package of ours. Any other
+// error is one finding.
+func asFindings(err error) finding.List {
+	var list *finding.Errors
+	if errors.As(err, &list) {
+		return slices.Clone(list.List)
+	}
+	return finding.List{{Code: CodeCannotRead, Severity: finding.Error, Message: err.Error()}}
+}
+
+// modelName names model i in places: a study with one model needs no name.
+func (s *Study) modelName(i int) string {
+	if len(s.Models) < 2 {
+		return ""
+	}
+	return s.Models[i].Name
+}
+
+func (s *Study) prepare(ctx context.Context) *prepared {
+	p := &prepared{list: slices.Clone(s.findings)}
+	p.frame = s.read(p)
+	if ctx.Err() != nil {
+		return p
+	}
+	p.models = make([]*model.Model, len(s.Models))
+	p.notes = make([]finding.List, len(s.Models))
+	for i := range s.Models {
+		p.models[i], p.notes[i] = s.model(i, p.frame)
+	}
+	if p.frame != nil && ctx.Err() == nil {
+		p.list = append(p.list, frame.Preflight(p.frame, s.preflight(p))...)
+	}
+	return p
+}
+
+// preflight says which columns the models use, and for how many parameters.
+// Blocks that several models share are looked at once; columns that the data
+// lack have been reported with the model.
+func (s *Study) preflight(p *prepared) frame.PreflightOptions {
+	o := frame.PreflightOptions{KeepsIncomplete: true}
+	seen := map[string]bool{}
+	for i, m := range p.models {
+		if m == nil {
+			continue
+		}
+		if s.Models[i].Estimate.Missing == "listwise" {
+			o.KeepsIncomplete = false
+		}
+		o.Parameters = max(o.Parameters, len(m.Indicators())+len(m.Paths))
+		for _, c := range m.Constructs {
+			b := frame.Block{Construct: c.Name, Regression: c.EffectiveMode() == model.ModeB}
+			for _, name := range c.Indicators {
+				if p.frame.Column(name) != nil {
+					b.Columns = append(b.Columns, name)
+				}
+			}
+			if key := fmt.Sprintf("%#v", b); !seen[key] {
+				seen[key] = true
+				o.Blocks = append(o.Blocks, b)
+			}
+		}
+	}
+	return o
+}
+
+// read opens the data, applies the codebook and gives columns their roles. It
+// returns nil when the data cannot be read.
+func (s *Study) read(p *prepared) *frame.Frame {
+	o, list := s.readOptions()
+	p.list = append(p.list, list...)
+	path := s.Data.File
+	if path == "" {
+		path = s.Data.Matrix
+	}
+	if path == "" || list.Count(finding.Error) > 0 || s.dataErrors() {
+		return nil
+	}
+	f, err := open.File(s.path(path), o)
+	if err != nil {
+		p.list = append(p.list, asFindings(err)...)
+	}
+	book := s.readCodebook(p)
+	if f == nil {
+		return nil
+	}
+	p.list = append(p.list, f.Findings...)
+	if book != nil {
+		p.list = append(p.list, book.Apply(f)...)
+	}
+	p.list = append(p.list, s.giveRoles(f)...)
+	return f
+}
+
+// dataErrors reports whether the file's data section has errors already: data
+// read by half an instruction would only raise findings that mislead.
+func (s *Study) dataErrors() bool {
+	return slices.ContainsFunc(s.findings, func(f finding.Finding) bool {
+		return f.Severity == finding.Error && (f.Place.Key == "data" || strings.HasPrefix(f.Place.Key, "data."))
+	})
+}
+
+func (s *Study) readCodebook(p *prepared) *frame.Codebook {
+	if s.Data.Codebook == "" {
+		return nil
+	}
+	table, err := open.File(s.path(s.Data.Codebook), frame.Options{})
+	if err != nil {
+		p.list = append(p.list, asFindings(err)...)
+		return nil
+	}
+	book, list := frame.ParseCodebook(table, filepath.Base(s.Data.Codebook))
+	p.list = append(p.list, list...)
+	return book
+}
+
+// readOptions translates the words of the data section. What is wrong in a
+// study file has been found by its checker; a study built by hand is checked
+// here.
+func (s *Study) readOptions() (frame.Options, finding.List) {
+	d := s.Data
+	o := frame.Options{Format: d.Format, Encoding: d.Encoding, Sheet: d.Sheet, Missing: d.Missing, N: d.N}
+	if d.Matrix != "" {
+		o.Format = "matrix"
+	}
+	var list finding.List
+	wrong := func(key string, err error) {
+		list = append(list, finding.Finding{Code: CodeValue, Severity: finding.Error, Place: s.place("data." + key), Message: err.Error() + "."})
+	}
+	var err error
+	if d.Delimiter != "" {
+		if o.Delimiter, err = ParseDelimiter(d.Delimiter); err != nil {
+			wrong("delimiter", err)
+		}
+	}
+	if d.Decimal != "" {
+		if o.Decimal, err = ParseDecimal(d.Decimal); err != nil {
+			wrong("decimal", err)
+		}
+	}
+	switch row, err := strconv.Atoi(d.Header); {
+	case d.Header == "none":
+		o.HeaderRow = -1
+	case d.Header != "" && (err != nil || row < 1):
+		wrong("header", fmt.Errorf("%q is no row number from 1, and not none", d.Header))
+	default:
+		o.HeaderRow = row
+	}
+	if s.places != nil {
+		list = nil // the checker of the file has found the same
+	}
+	return o, list
+}
+
+// roles pairs the keys of the data section with what they make of a column.
+func (d DataSpec) roles() []struct {
+	key, column string
+	role        frame.Role
+} {
+	return []struct {
+		key, column string
+		role        frame.Role
+	}{
+		{"id", d.ID, frame.RoleID}, {"weight", d.Weight, frame.RoleWeight}, {"cluster", d.Cluster, frame.RoleCluster},
+		{"strata", d.Strata, frame.RoleStrata}, {"group", d.Group, frame.RoleGroup}, {"wave", d.Wave, frame.RoleWave},
+	}
+}
+
+// giveRoles lets the study overrule the codebook on what a column is for.
+func (s *Study) giveRoles(f *frame.Frame) finding.List {
+	var list finding.List
+	for _, r := range s.Data.roles() {
+		if r.column == "" {
+			continue
+		}
+		at := s.place("data." + r.key)
+		c := f.Column(r.column)
+		if c == nil {
+			hint := finding.DidYouMean(r.column, f.Names())
+			if hint == "" {
+				hint = "Give the name of a column as it stands in the header."
+			}
+			list = append(list, finding.Finding{Code: model.CodeUnknownColumn, Severity: finding.Error, Place: at,
+				Message: fmt.Sprintf("%s, the %s, is not a column of %s.", r.column, r.key, f.Source.File), Hint: hint})
+			continue
+		}
+		for _, other := range f.WithRole(r.role) {
+			other.Role = frame.RoleNone
+		}
+		c.Role = r.role
+		if r.role == frame.RoleGroup || r.role == frame.RoleWave {
+			list = append(list, finding.Finding{Code: CodeNotYet, Severity: finding.Info, Place: at,
+				Message: fmt.Sprintf("This version of plumb does not compare by %s; %s is described and nothing more.", r.key, r.column),
+				Hint:    "Keep the key for a later version."})
+		}
+	}
+	return list
+}
+
+// model reads model i and compares it with the data and with its settings. The
+// model is nil when it has errors of its own.
+func (s *Study) model(i int, f *frame.Frame) (*model.Model, finding.List) {
+	spec := s.Models[i]
+	o := model.ParseOptions{Model: s.modelName(i)}
+	text := spec.Text
+	if spec.File != "" {
+		o.File = filepath.Base(spec.File)
+		b, err := readLimited(s.path(spec.File), model.MaxText+1)
+		if err != nil {
+			return nil, cannotRead(finding.Place{File: o.File, Model: o.Model}, err, "Check the name of the model's file.")
+		}
+		text = string(b)
+	} else if s.File != "" {
+		o.File = filepath.Base(s.File)
+		if at, ok := s.texts[i]; ok {
+			o.Line, o.Indent = at.first, at.indent
+		}
+	}
+	if f != nil {
+		o.Columns = f.Names()
+	}
+	if strings.TrimSpace(text) == "" && spec.File == "" && s.findings.Count(finding.Error) > 0 {
+		return nil, nil // the checker has said what is missing
+	}
+	m, list := model.Parse(text, o)
+	if m == nil {
+		return nil, list
+	}
+	if f != nil {
+		list = append(list, m.CheckColumns(f.Names(), f.Source.File)...)
+	}
+	path := fmt.Sprintf("models.%d.", i)
+	list = append(list, s.applyModes(m, spec.Estimate.Modes, path+"estimate.mode", o.Model)...)
+	for _, name := range slices.Sorted(maps.Keys(spec.Labels)) {
+		if m.Index(name) < 0 {
+			list = append(list, s.noConstruct(CodeLabelConstruct, finding.Warning, m, name, "label", path+"labels."+name, o.Model))
+		}
+	}
+	for _, c := range spec.Hypotheses {
+		at := s.place(path + "hypotheses." + c.Name)
+		at.Model = o.Model
+		list = append(list, checkClaim(c, m, at)...)
+	}
+	if spec.Inference.Requested() {
+		at := s.place(path + "inference")
+		at.Model = o.Model
+		list = append(list, finding.Finding{Code: CodeNoIntervals, Severity: finding.Warning, Place: at,
+			Message: "This version of plumb estimates without resampling: no standard errors, intervals or p values were computed.",
+			Hint:    "Read the estimates as point estimates; a later version will resample as the study asks."})
+	}
+	return m, list
+}
+
+// applyModes sets the modes that the study gives beside the model text.
+func (s *Study) applyModes(m *model.Model, modes map[string]string, path, name string) finding.List {
+	var list finding.List
+	for _, construct := range slices.Sorted(maps.Keys(modes)) {
+		j := m.Index(construct)
+		if j < 0 {
+			list = append(list, s.noConstruct(CodeModeConstruct, finding.Error, m, construct, "mode", path+"."+construct, name))
+			continue
+		}
+		c := &m.Constructs[j]
+		c.Mode = model.ModeDefault // a default that is written out is none in a Model
+		wanted := map[string]model.Mode{"A": model.ModeA, "B": model.ModeB}[modes[construct]]
+		if c.EffectiveMode() != wanted {
+			c.Mode = wanted
+		}
+	}
+	return list
+}
+
+func (s *Study) noConstruct(code finding.Code, severity finding.Severity, m *model.Model, name, what, path, modelName string) finding.Finding {
+	hint := finding.DidYouMean(name, m.Names())
+	if hint == "" {
+		hint = "The constructs are " + strings.Join(m.Names(), ", ") + "."
+	}
+	at := s.place(path)
+	at.Model = modelName
+	return finding.Finding{Code: code, Severity: severity, Place: at,
+		Message: fmt.Sprintf("A %s is given for %s, which is no construct of the model.", what, name), Hint: hint}
+}
+
+// Describe reads the data of a study, models aside, and describes every column.
+// The error is a *finding.Errors, or that of the context.
+func Describe(ctx context.Context, s *Study) (Data, finding.List, error) {
+	p := &prepared{list: slices.Clone(s.findings)}
+	p.frame = s.read(p)
+	if err := ctx.Err(); err != nil {
+		return Data{}, nil, err
+	}
+	if err := p.list.Err(); err != nil {
+		return Data{}, nil, err
+	}
+	return describe(p.frame), p.list, nil
+}
+
+// describe says what was analysed.
+func describe(f *frame.Frame) Data {
+	d := Data{Source: f.Source, Rows: f.Rows, Matrix: f.Matrix != nil}
+	for _, c := range f.WithRole(frame.RoleWeight) {
+		d.Weight = c.Name
+	}
+	for _, c := range f.WithRole(frame.RoleCluster) {
+		d.Cluster = c.Name
+	}
+	for _, c := range frame.Describe(f) {
+		column := Column{Name: c.Name, Label: c.Label, Kind: c.Kind, Level: c.Level.String(), Role: c.Role.String(), Missing: c.Missing,
+			Mean: Number(c.Mean), SD: Number(c.SD), Min: Number(c.Min), Max: Number(c.Max),
+			Skewness: Number(c.Skewness), Kurtosis: Number(c.Kurtosis), Distinct: c.Distinct}
+		for _, v := range c.Frequencies {
+			column.Top = append(column.Top, Frequency{Value: v.Value, Label: v.Label, Count: v.Count})
+		}
+		d.Columns = append(d.Columns, column)
+	}
+	return d
+}
