@@ -114,12 +114,12 @@ func (p *preflight) textInNumbers(c *Column) {
 	}
 	var words []string
 	for _, cell := range c.NotNumbers {
-		if w := shorten(cell.Text, 30); !slices.Contains(words, w) && len(words) < 4 {
+		if w := shorten(cell.Text, 30); w != "" && !slices.Contains(words, w) && len(words) < 4 {
 			words = append(words, w)
 		}
 	}
 	hint := "Correct the cells in the file."
-	if len(words) <= 3 {
+	if len(words) > 0 && len(words) <= 3 {
 		hint = "Correct the cells; if they mean no answer, declare it: " + missingOption(words...) + "."
 	}
 	p.add(CodeTextInNumbers, p.grade(c, finding.Warning), p.at(c, c.NotNumbers[0].Row),

@@ -234,7 +234,32 @@ func holds(d dependency, rows []int) bool {
 	return momentsOf(rest).m2 <= dependent*momentsOf(whole).m2
 }
 
+// solvedFor rewrites the dependency for its last column in file order, so that
+// the message does not depend on the order of the factorisation: a total
+// usually stands after its parts.
+func (d dependency) solvedFor(columns []*Column) dependency {
+	last := -1
+	for k, t := range d.terms {
+		if slices.Index(columns, t.column) > slices.Index(columns, d.of) &&
+			(last < 0 || slices.Index(columns, t.column) > slices.Index(columns, d.terms[last].column)) {
+			last = k
+		}
+	}
+	out := dependency{of: d.of, terms: slices.Clone(d.terms)}
+	if last >= 0 {
+		pivot := d.terms[last]
+		out.of = pivot.column
+		for k := range out.terms {
+			out.terms[k].coefficient /= -pivot.coefficient
+		}
+		out.terms[last] = term{d.of, 1 / pivot.coefficient}
+	}
+	slices.SortFunc(out.terms, func(a, b term) int { return slices.Index(columns, a.column) - slices.Index(columns, b.column) })
+	return out
+}
+
 func (p *preflight) tellDependency(d dependency) {
+	d = d.solvedFor(p.f.Columns)
 	all := []*Column{d.of}
 	dummies := isDummy(d.of)
 	for _, t := range d.terms {
