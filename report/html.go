@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"plumb/finding"
 	"plumb/report/draw"
@@ -90,6 +91,7 @@ type htmlBlock struct {
 
 type htmlFigure struct {
 	*Figure
+	Wide    bool          // wider than the page: scrolled on screen, on a landscape page in print
 	Caption Text          // the note that fits what is drawn
 	SVG     template.HTML // written by package draw, which escapes every name
 }
@@ -125,14 +127,21 @@ var svgWidth = regexp.MustCompile(`^<svg [^>]*?\bwidth="([0-9.]+)"`)
 func htmlFigureOf(f *Figure) *htmlFigure {
 	o := draw.Options{ID: "figure" + f.Number}
 	svg := draw.SVG(f.Diagram, o)
-	note := f.Note
-	if w := svgWidth.FindSubmatch(svg); w != nil {
-		if px, err := strconv.ParseFloat(string(w[1]), 64); err == nil && px > pageWidth {
-			o.HideItems, o.Width = true, pageWidth
-			svg, note = draw.SVG(f.Diagram, o), f.Bare
-		}
+	if !tooWide(svg) {
+		return &htmlFigure{Figure: f, SVG: template.HTML(svg), Caption: f.Note}
 	}
-	return &htmlFigure{Figure: f, SVG: template.HTML(svg), Caption: note}
+	o.HideItems, o.Width = true, pageWidth
+	svg = draw.SVG(f.Diagram, o)
+	return &htmlFigure{Figure: f, SVG: template.HTML(svg), Caption: f.Bare, Wide: tooWide(svg)}
+}
+
+func tooWide(svg []byte) bool {
+	w := svgWidth.FindSubmatch(svg)
+	if w == nil {
+		return false
+	}
+	px, err := strconv.ParseFloat(string(w[1]), 64)
+	return err == nil && px > pageWidth
 }
 
 // htmlFindings are the findings of one severity.
@@ -173,6 +182,7 @@ type htmlTable struct {
 type htmlHead struct {
 	Column
 	Verdicts bool
+	Short    bool // no cell has more than a few words
 }
 
 // htmlBody is a group of rows.
@@ -184,6 +194,7 @@ type htmlBody struct {
 type htmlCell struct {
 	Text     Text
 	Left     bool
+	Short    bool
 	Own      bool
 	Verdicts bool // the column has verdicts
 	Terse    bool
@@ -191,10 +202,10 @@ type htmlCell struct {
 }
 
 func htmlTableOf(t *Table) *htmlTable {
-	const onePage = 28 // rows that are kept together in print
-	out := &htmlTable{Table: t, Long: len(t.Rows) > onePage}
+	const together = 16 // rows that are not parted in print
+	out := &htmlTable{Table: t, Long: len(t.Rows) > together}
 	for j, c := range t.Columns {
-		h := htmlHead{Column: c, Verdicts: t.Judged(j)}
+		h := htmlHead{Column: c, Verdicts: t.Judged(j), Short: t.short(j)}
 		out.Width++
 		if h.Verdicts {
 			out.Width++
@@ -211,7 +222,7 @@ func htmlTableOf(t *Table) *htmlTable {
 		}
 		var cells []htmlCell
 		for j, c := range r.Cells {
-			cell := htmlCell{Text: c.Text, Left: t.Columns[j].Left, Own: c.Mark == MarkOwn, Verdicts: out.Heads[j].Verdicts, Verdict: c.Verdict, Terse: t.Terse}
+			cell := htmlCell{Text: c.Text, Left: t.Columns[j].Left, Short: out.Heads[j].Short, Own: c.Mark == MarkOwn, Verdicts: out.Heads[j].Verdicts, Verdict: c.Verdict, Terse: t.Terse}
 			if c.Kind == CellNumber {
 				cell.Text = say(t.Columns[j].Write(c))
 			}
@@ -221,6 +232,17 @@ func htmlTableOf(t *Table) *htmlTable {
 		body.Rows = append(body.Rows, cells)
 	}
 	return out
+}
+
+// short reports whether the words of a column stay on one line.
+func (t *Table) short(j int) bool {
+	const few = 24
+	for _, r := range t.Rows {
+		if !r.Group && utf8.RuneCountInString(r.Cells[j].Text.String()) > few {
+			return false
+		}
+	}
+	return true
 }
 
 // htmlOf escapes a text and sets its spans.

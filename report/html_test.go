@@ -1,0 +1,211 @@
+package report
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"io"
+	"regexp"
+	"strings"
+	"testing"
+
+	"plumb/finding"
+	"plumb/study"
+)
+
+func page(t *testing.T, r *study.Result) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := HTML(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// element is a start tag with what stands in it.
+type element struct {
+	name       string
+	attributes map[string]string
+}
+
+// parse reads a page strictly: every element is closed in order, every
+// attribute quoted, as in XML.
+func parse(t *testing.T, page string) (elements []element, words string) {
+	t.Helper()
+	d := xml.NewDecoder(strings.NewReader(page))
+	d.Entity = xml.HTMLEntity
+	var b strings.Builder
+	inStyle := false
+	for {
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return elements, b.String()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch token := token.(type) {
+		case xml.StartElement:
+			e := element{token.Name.Local, map[string]string{}}
+			for _, a := range token.Attr {
+				e.attributes[a.Name.Local] = a.Value
+			}
+			elements = append(elements, e)
+			inStyle = inStyle || e.name == "style"
+		case xml.EndElement:
+			inStyle = inStyle && token.Name.Local != "style"
+		case xml.CharData:
+			if !inStyle {
+				b.Write(token)
+				b.WriteByte(' ')
+			}
+		}
+	}
+}
+
+func TestHTMLIsSelfContained(t *testing.T) {
+	for name, r := range map[string]*study.Result{"village": village(t), "large": large(), "two models": twoModels(t), "nothing": {}} {
+		t.Run(name, func(t *testing.T) {
+			text := page(t, r)
+			const most = 300 << 10
+			if len(text) > most {
+				t.Errorf("%d bytes, at most %d", len(text), most)
+			}
+			if rest := strings.ReplaceAll(text, `xmlns="http://www.w3.org/2000/svg"`, ""); regexp.MustCompile(`(?i)https?:|<script|javascript:|@import|url\(`).MatchString(rest) {
+				t.Error("refers to something outside, or runs something")
+			}
+			elements, _ := parse(t, text)
+			ids := map[string]bool{}
+			tables, captions := 0, 0
+			for _, e := range elements {
+				if id := e.attributes["id"]; id != "" {
+					if ids[id] {
+						t.Errorf("the identifier %s stands twice", id)
+					}
+					ids[id] = true
+				}
+				for attribute := range e.attributes {
+					if attribute == "src" || strings.HasPrefix(attribute, "on") {
+						t.Errorf("<%s> has the attribute %s", e.name, attribute)
+					}
+				}
+				switch e.name {
+				case "table":
+					tables++
+				case "caption":
+					captions++
+				case "th":
+					if e.attributes["scope"] == "" {
+						t.Error("a th without scope")
+					}
+				case "html":
+					if e.attributes["lang"] != "en" {
+						t.Error("no language")
+					}
+				}
+			}
+			for _, e := range elements {
+				if href := e.attributes["href"]; href != "" && !ids[strings.TrimPrefix(href, "#")] {
+					t.Errorf("<%s> refers to %s", e.name, href)
+				}
+			}
+			if tables != captions {
+				t.Errorf("%d tables, %d captions", tables, captions)
+			}
+		})
+	}
+}
+
+// Foreign text reaches the page as text, all of it.
+func TestHTMLEscapes(t *testing.T) {
+	r := large()
+	_, words := parse(t, page(t, r))
+	for _, s := range append([]string{r.Title, r.Data.File, r.Data.Columns[0].Label, r.Findings[0].Message, r.Findings[0].Hint}, hostile...) {
+		if !strings.Contains(words, clean(s)) {
+			t.Errorf("%q is not in the page as it is", s)
+		}
+	}
+}
+
+// Every number of the village study is in the page.
+func TestHTMLHasEveryNumber(t *testing.T) {
+	r := village(t)
+	_, words := parse(t, page(t, r))
+	e := r.Models[0].Estimate
+	var want []string
+	three := func(xs ...study.Number) {
+		for _, x := range xs {
+			want = append(want, Bounded(float64(x), 3))
+		}
+	}
+	for i := range e.Loadings {
+		three(e.Loadings[i].Estimate, e.Weights[i].Estimate, e.Indicators[i].Communality)
+		want = append(want, Fixed(float64(e.Indicators[i].VIF), 3))
+	}
+	for _, p := range e.Paths {
+		three(p.Estimate)
+		want = append(want, Fixed(float64(p.F2), 3), Fixed(float64(p.VIF), 3))
+	}
+	for _, c := range e.Constructs {
+		three(c.Alpha, c.AlphaRaw, c.RhoA, c.RhoC, c.AVE)
+		if c.R2.Exists() {
+			three(c.R2, c.R2Adjusted)
+		}
+	}
+	for _, m := range []study.Matrix{e.CrossLoadings, e.FornellLarcker, e.HTMT} {
+		for _, row := range m.Values {
+			for _, x := range row {
+				if x.Exists() {
+					three(x)
+				}
+			}
+		}
+	}
+	for _, f := range []study.FitRow{e.Fit.Saturated, e.Fit.Estimated, e.Fit.AsComposites.Saturated} {
+		three(f.SRMR, f.NFI)
+		want = append(want, Fixed(float64(f.DULS), 3), Fixed(float64(f.DG), 3), Fixed(float64(f.Chi2), 2), Count(float64(f.DF)))
+	}
+	three(e.Fit.RMSTheta)
+	for _, s := range e.Selection {
+		want = append(want, Fixed(float64(s.FPE), 3))
+		for _, x := range []study.Number{s.AIC, s.AICc, s.AICu, s.BIC, s.GM, s.HQ, s.HQc, s.Cp} {
+			want = append(want, Fixed(float64(x), 2))
+		}
+	}
+	for _, c := range r.Data.Columns {
+		want = append(want, Measured(float64(c.Mean)), Measured(float64(c.SD)), Fixed(float64(c.Skewness), 2), Fixed(float64(c.Kurtosis), 2))
+	}
+	s := r.Models[0].Settings
+	want = append(want, r.Data.SHA256, "plumb "+r.Plumb, s.Orientation, "comma (detected)",
+		"plumb fit village_survey.csv --model model.txt --estimator pls --scheme path --missing listwise --tolerance 1e-07 --max-iterations 3000 --seed 1")
+	for _, w := range want {
+		if !strings.Contains(words, w) {
+			t.Errorf("%s is missing", w)
+		}
+	}
+	for _, never := range []string{"NaN", "+Inf", "-Inf", " -0", "−.000", "0.815"} {
+		if strings.Contains(words, never) {
+			t.Errorf("%q is in the page", never)
+		}
+	}
+}
+
+// A number that does not exist is a dash, and the reason stands in the note.
+func TestHTMLExplainsDashes(t *testing.T) {
+	_, words := parse(t, page(t, large()))
+	if want := "No value for " + hostile[2] + ": a formative block has no internal consistency."; !strings.Contains(words, want) {
+		t.Errorf("%q is missing", want)
+	}
+	if strings.Contains(words, "NaN") {
+		t.Error("NaN is in the page")
+	}
+}
+
+func twoModels(t testing.TB) *study.Result {
+	r := village(t)
+	second := r.Models[0]
+	second.Name = "Once more"
+	second.Findings = finding.List{{Code: "x", Severity: finding.Warning, Message: "Look here."}}
+	r.Models = append(r.Models, second)
+	return r
+}
