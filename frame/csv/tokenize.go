@@ -228,36 +228,29 @@ func (b *body) noteRow(row int) {
 }
 
 // row reads one record into the columns and returns the offset of the next.
-// Small whole numbers, nearly all that a survey holds, take the short way.
 func (t *tokenizer) row(pos int, b *body) int {
-	s, columns := t.s, b.columns
+	columns := b.columns
 	start, n, extra := pos, 0, false
+	more := true
 	if t.blanks {
 		pos, _ = t.nextField(pos)
+	} else {
+		n, pos, more = t.numbers(pos, columns)
 	}
-	for more := true; more; n++ {
-		at := pos
-		v := 0
-		for at < len(s) && s[at]-'0' <= 9 {
-			v = v*10 + int(s[at]-'0')
-			at++
+	for ; more; n++ {
+		f := t.field(pos)
+		t.note(b, f, pos)
+		if n < len(columns) {
+			columns[n].Add(f.text)
+		} else {
+			extra = extra || strings.TrimSpace(f.text) != ""
 		}
-		switch digits := at - pos; {
-		case digits > 0 && digits <= 15 && (s[pos] != '0' || digits == 1) && n < len(columns) && t.ends(s[at]):
-			columns[n].Number(float64(v))
-			pos = at
-		default:
-			f := t.field(pos)
-			t.note(b, f, pos)
-			switch {
-			case n >= len(columns):
-				extra = extra || strings.TrimSpace(f.text) != ""
-			default:
-				columns[n].Add(f.text)
-			}
-			pos = f.next
+		pos, more = t.nextField(f.next)
+		if more && !t.blanks && n+1 < len(columns) && t.s[pos]-'0' <= 9 {
+			var k int
+			k, pos, more = t.numbers(pos, columns[n+1:])
+			n += k
 		}
-		pos, more = t.nextField(pos)
 	}
 	switch {
 	case n < len(columns), extra:
@@ -272,6 +265,42 @@ func (t *tokenizer) row(pos int, b *body) int {
 		b.extraEmpty++
 	}
 	return pos
+}
+
+// numbers reads small whole numbers, nearly all that a survey holds, from pos
+// into the columns for as long as they come. It returns how many it read, the
+// offset of the next field or record, and whether the record goes on there.
+func (t *tokenizer) numbers(pos int, columns []grid.Column) (n, next int, more bool) {
+	s, delimiter := t.s, t.delimiter
+	for n < len(columns) {
+		v := uint64(s[pos] - '0')
+		if v > 9 {
+			break
+		}
+		at := pos + 1
+		c := s[at] // a line end follows at the latest
+		if c != delimiter {
+			for c-'0' <= 9 {
+				v = v*10 + uint64(c-'0')
+				at++
+				c = s[at]
+			}
+			if digits := at - pos; digits > 15 || digits > 1 && s[pos] == '0' {
+				break
+			}
+			if c != delimiter {
+				if c != '\n' && c != '\r' {
+					break
+				}
+				columns[n].Number(float64(v))
+				return n + 1, t.lineEnd(at), false
+			}
+		}
+		columns[n].Number(float64(v))
+		n++
+		pos = at + 1
+	}
+	return n, pos, true
 }
 
 func (t *tokenizer) note(b *body, f field, at int) {

@@ -25,6 +25,7 @@ package grid
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -36,6 +37,7 @@ import (
 type Column struct {
 	values []float64 // of cells known to be numbers; NaN for the others
 	cells  []frame.Cell
+	blank  int // cells without text
 }
 
 // Grow makes room for so many rows.
@@ -63,25 +65,22 @@ func (c *Column) Add(text string) {
 
 // Cell adds a cell. The text is kept, so it must not change.
 func (c *Column) Cell(text string) {
-	if text != "" {
+	if text == "" {
+		c.blank++
+	} else {
 		c.cells = append(c.cells, frame.Cell{Row: len(c.values), Text: text})
 	}
 	c.values = append(c.values, math.NaN())
 }
 
+// numbers returns how many cells are known to be numbers.
+func (c *Column) numbers() int { return len(c.values) - c.blank - len(c.cells) }
+
 // Empty reports whether no cell holds more than blanks.
 func (c *Column) Empty() bool {
-	for _, v := range c.values {
-		if !math.IsNaN(v) {
-			return false
-		}
-	}
-	for _, cell := range c.cells {
-		if strings.TrimSpace(cell.Text) != "" {
-			return false
-		}
-	}
-	return true
+	return c.numbers() == 0 && !slices.ContainsFunc(c.cells, func(cell frame.Cell) bool {
+		return strings.TrimSpace(cell.Text) != ""
+	})
 }
 
 // Lines are the cells of a file as text, before anything is typed.

@@ -50,6 +50,9 @@ func look(cell string) number {
 	if c := s[0]; c < utf8.RuneSelf && (c|0x20) >= 'a' && (c|0x20) <= 'z' {
 		return number{}
 	}
+	if set := decimalNumber(s); set != 0 {
+		return number{text: s, styles: set}
+	}
 	s = plain(s)
 	s, unit := splitUnit(s)
 	n := number{text: s, unit: unit}
@@ -65,6 +68,36 @@ func look(cell string) number {
 		}
 	}
 	return n
+}
+
+// decimalNumber is the short way for -12.5 and 12,5: digits, one mark, digits.
+// Three digits behind the mark may also be thousands.
+func decimalNumber(s string) styleSet {
+	if s[0] == '-' {
+		s = s[1:]
+	}
+	at := 0
+	for at < len(s) && s[at]-'0' <= 9 {
+		at++
+	}
+	if at == 0 || at > 15 || at+1 >= len(s) || s[at] != '.' && s[at] != ',' {
+		return 0
+	}
+	for i := at + 1; i < len(s); i++ {
+		if s[i]-'0' > 9 {
+			return 0
+		}
+	}
+	thousands := at <= 3 && s[0] != '0' && len(s) == at+4
+	switch {
+	case s[at] == '.' && thousands:
+		return pointStyles | 1<<3
+	case s[at] == '.':
+		return pointStyles
+	case thousands:
+		return commaStyles | 1<<2
+	}
+	return commaStyles
 }
 
 // plain turns the digits of other scripts, wide forms and typographic marks

@@ -100,28 +100,32 @@ func missingCodes(codes []string) (numbers []float64, texts []string) {
 }
 
 func profileOf(c *Column, missing []string) profile {
-	p := profile{looks: make([]number, len(c.cells)), absent: make([]bool, len(c.cells))}
-	for _, v := range c.values {
-		if !math.IsNaN(v) {
-			p.plain++
-		}
-	}
+	p := profile{plain: c.numbers()}
 	p.present = p.plain
+	if len(c.cells) == 0 {
+		return p
+	}
+	p.looks, p.absent = make([]number, 0, len(c.cells)), make([]bool, 0, len(c.cells))
+	unreadable := 0
 	byUnit := map[string]int{}
 	if p.plain > 0 {
 		byUnit[""] = p.plain
 	}
 	width, leadingZero, fixed := 0, false, true
-	for i, cell := range c.cells {
+	for _, cell := range c.cells {
 		s := strings.TrimSpace(cell.Text)
 		if isMissingToken(s) || slices.Contains(missing, s) {
-			p.absent[i] = true
+			p.looks, p.absent = append(p.looks, number{}), append(p.absent, true)
 			continue
 		}
 		p.present++
 		n := look(s)
-		p.looks[i] = n
+		p.looks, p.absent = append(p.looks, n), append(p.absent, false)
 		if n.styles == 0 {
+			if unreadable++; float64(unreadable) > (1-numericShare)*float64(len(c.values)) {
+				// Text, whatever follows. Nothing of it counts as evidence.
+				return profile{present: len(c.values)}
+			}
 			continue
 		}
 		byUnit[n.unit]++
@@ -210,9 +214,11 @@ func fillNumbers(c *frame.Column, cells *Column, p *profile, st style, codes []f
 	if p.unit != "" {
 		slices.SortFunc(c.NotNumbers, func(a, b frame.Cell) int { return a.Row - b.Row })
 	}
-	for i, v := range c.Numbers {
-		if slices.Contains(codes, v) {
-			c.Numbers[i] = math.NaN()
+	if len(codes) > 0 {
+		for i, v := range c.Numbers {
+			if slices.Contains(codes, v) {
+				c.Numbers[i] = math.NaN()
+			}
 		}
 	}
 	for _, token := range sortedKeys(tokens) {
@@ -276,32 +282,41 @@ func describeStyle(c *frame.Column, p *profile, best int, o Options, evidence in
 	}
 }
 
-// fillTexts keeps text as it stands. Equal texts share memory, and none keeps
-// the bytes of the file alive.
+// fillTexts keeps text as it stands. All texts of the column share one piece of
+// memory, equal ones the same place in it, so that the column does not keep the
+// bytes of the file alive.
 func fillTexts(c *frame.Column, cells *Column, missing []string) {
 	const shared = 4096
 	c.Texts = make([]string, len(cells.values))
 	for _, m := range missing {
 		c.MissingTexts = append(c.MissingTexts, strings.TrimSpace(m))
 	}
-	seen := map[string]string{}
-	for _, cell := range cells.cells {
-		text, ok := seen[cell.Text]
+	var all strings.Builder
+	type span struct{ from, to int }
+	spans := make([]span, len(cells.cells))
+	seen := map[string]span{}
+	for i, cell := range cells.cells {
+		at, ok := seen[cell.Text]
 		if !ok {
-			trimmed := strings.TrimSpace(cell.Text)
-			if trimmed != "" && !slices.Contains(c.MissingTexts, trimmed) {
-				text = strings.Clone(cell.Text)
+			at = span{all.Len(), all.Len()}
+			if s := strings.TrimSpace(cell.Text); s != "" && !slices.Contains(c.MissingTexts, s) {
+				all.WriteString(cell.Text)
+				at.to = all.Len()
 			}
 			if len(seen) < shared {
-				seen[strings.Clone(cell.Text)] = text
+				seen[cell.Text] = at
 			}
 		}
-		c.Texts[cell.Row] = text
+		spans[i] = at
+	}
+	text := all.String()
+	for i, cell := range cells.cells {
+		c.Texts[cell.Row] = text[spans[i].from:spans[i].to]
 	}
 	for i, v := range cells.values {
 		if !math.IsNaN(v) {
-			if text := numberText(v); !slices.Contains(c.MissingTexts, text) {
-				c.Texts[i] = text
+			if s := numberText(v); !slices.Contains(c.MissingTexts, s) {
+				c.Texts[i] = s
 			}
 		}
 	}

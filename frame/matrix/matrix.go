@@ -174,6 +174,9 @@ func (l *layout) fits(below []grid.Line) bool {
 	if len(l.names) < 2 || len(l.names) > maxVariables {
 		return false
 	}
+	if slices.ContainsFunc(l.names, grid.IsNumber) {
+		return false // a table of numbers without a header
+	}
 	next := 0
 	for _, line := range below {
 		kind, name := l.rowOf(line)

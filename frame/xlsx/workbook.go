@@ -230,8 +230,10 @@ func (w *workbook) readSheets(main string, related relations) error {
 		case s.is("workbook"):
 			isWorkbook = true
 		case s.is("workbookPr"):
-			v := s.attr("date1904")
-			w.date1904 = v == "1" || v == "true"
+			// Extensions have elements of the same name without the attribute.
+			if v := s.attr("date1904"); v != "" {
+				w.date1904 = v == "1" || v == "true"
+			}
 		case s.is("sheet"):
 			state := s.attr("state")
 			rel, _ := related.byID(s.attr("id"))
