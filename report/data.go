@@ -117,11 +117,15 @@ func columnTable(d study.Data) *Table {
 		}
 		cells := []Cell{words(c.Name), words(what), words(c.Level), count(c.Missing), count(c.Distinct)}
 		if c.Kind == "text" {
-			cells = append(cells, Cell{}, Cell{}, Cell{}, Cell{}, Cell{})
+			cells = append(cells, Cell{}, Cell{}, Cell{}, Cell{}, words(several(c.Distinct, "text", "texts")))
 		} else {
 			cells = append(cells, number(c.Mean), number(c.SD), number(c.Min), number(c.Max), words(histogram(c)))
 		}
 		t.Rows = append(t.Rows, row(cells...))
+	}
+	const level = 2
+	if !slices.ContainsFunc(d.Columns, func(c study.Column) bool { return c.Level != "" }) {
+		t.drop(level)
 	}
 	return t
 }

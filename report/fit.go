@@ -22,10 +22,11 @@ func fitSection(m *fitted) Section {
 		Note: say("SRMR at most .08 (", srmrThreshold.Source, "); schools disagree on its use. ", stat("d"), index("G"), " with natural logarithms."),
 	}
 	some := t.addFit("Blocks "+f.Blocks, f.Saturated, f.Estimated)
-	if p := f.AsFactors; p != nil {
+	declared := study.FitPair{Saturated: f.Saturated, Estimated: f.Estimated}
+	if p := f.AsFactors; p != nil && *p != declared {
 		some = t.addFit("All blocks as common factors", p.Saturated, p.Estimated) || some
 	}
-	if p := f.AsComposites; p != nil {
+	if p := f.AsComposites; p != nil && *p != declared {
 		some = t.addFit("All blocks as composites", p.Saturated, p.Estimated) || some
 	}
 	if f.RMSTheta.Exists() {

@@ -105,8 +105,10 @@ func thousands(s string) string {
 	return sign + whole + rest
 }
 
-// Setting values are written so that they can be typed again: 1e-07, 300.
-func plainNumber(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
+// plainNumber writes a setting so that it can be typed again: 1e-7, 300.
+func plainNumber(x float64) string {
+	return strings.Replace(strconv.FormatFloat(x, 'g', -1, 64), "e-0", "e-", 1)
+}
 
 // several writes a count and its noun: "1 warning", "4 warnings".
 func several(n int, one, many string) string {

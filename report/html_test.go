@@ -177,7 +177,7 @@ func TestHTMLHasEveryNumber(t *testing.T) {
 	}
 	s := r.Models[0].Settings
 	want = append(want, r.Data.SHA256, "plumb "+r.Plumb, s.Orientation, "comma (detected)",
-		"plumb fit village_survey.csv --model model.txt --estimator pls --scheme path --missing listwise --tolerance 1e-07 --max-iterations 3000 --seed 1")
+		"plumb fit village_survey.csv --model model.txt --estimator pls --scheme path --missing listwise --tolerance 1e-7 --max-iterations 3000 --cluster village --seed 1")
 	for _, w := range want {
 		if !strings.Contains(words, w) {
 			t.Errorf("%s is missing", w)
@@ -193,7 +193,7 @@ func TestHTMLHasEveryNumber(t *testing.T) {
 // A number that does not exist is a dash, and the reason stands in the note.
 func TestHTMLExplainsDashes(t *testing.T) {
 	_, words := parse(t, page(t, large()))
-	if want := "No value for " + hostile[2] + ": a formative block has no internal consistency."; !strings.Contains(words, want) {
+	if want := "No value for " + hostile[2] + " (a formative block has no internal consistency)."; !strings.Contains(words, want) {
 		t.Errorf("%q is missing", want)
 	}
 	if strings.Contains(words, "NaN") {

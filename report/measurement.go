@@ -64,7 +64,7 @@ func (m *fitted) reasons() Text {
 	}
 	var t Text
 	for _, reason := range order {
-		t = say(t, " No value for ", enumerated(concerned[reason]), ": ", strings.TrimSuffix(reason, "."), ".")
+		t = say(t, " No value for ", enumerated(concerned[reason]), " (", strings.TrimSuffix(reason, "."), ").")
 	}
 	return t
 }
@@ -85,6 +85,16 @@ func itemsSection(m *fitted) Section {
 		Note: say("Loadings of reflective items at least .708; examine from .40 (", loadingThreshold.Source, "). Weights for standardised items."),
 	}
 	weights := byItem(m.Estimate.Weights)
+	collinearity := map[[2]string]study.Number{}
+	for _, i := range m.Estimate.Indicators {
+		if m.constructs[i.Construct].Mode == "B" {
+			collinearity[[2]string{i.Construct, i.Indicator}] = i.VIF
+		}
+	}
+	if len(collinearity) > 0 {
+		t.Columns = append(t.Columns, Column{Head: say("VIF"), Threshold: vifThreshold.Head})
+		t.Note = say(t.Note, " VIF of the items of Mode B blocks (", vifThreshold.Source, ").")
+	}
 	last, asked := "", false
 	for i, l := range m.Estimate.Loadings {
 		c := m.constructs[l.Construct]
@@ -101,7 +111,15 @@ func itemsSection(m *fitted) Section {
 			weight = number(w)
 		}
 		asked = asked || m.wording[l.Indicator] != ""
-		t.Rows = append(t.Rows, row(words(l.Indicator), words(m.wording[l.Indicator]), loading, weight))
+		cells := []Cell{words(l.Indicator), words(m.wording[l.Indicator]), loading, weight}
+		if len(collinearity) > 0 {
+			vif := Cell{}
+			if v, ok := collinearity[[2]string{l.Construct, l.Indicator}]; ok {
+				vif = number(v).judged(vifThreshold)
+			}
+			cells = append(cells, vif)
+		}
+		t.Rows = append(t.Rows, row(cells...))
 	}
 	if !asked {
 		t.drop(1)

@@ -88,9 +88,13 @@ func estimatorName(estimator string) string {
 	return estimator
 }
 
-// command writes the one command that gives the same numbers from the data
-// file and the model text, which stands in the settings.
+// command gives the command of the run; without one, that which gives the
+// same numbers from the data file and the model text, which stands in the
+// settings.
 func command(r *study.Result, m *fitted) string {
+	if r.Command != "" {
+		return r.Command
+	}
 	s := m.Settings
 	parts := []string{"plumb fit", quoted(r.Data.File), "--model model.txt", "--estimator " + s.Estimator}
 	if s.Scheme != "" {
@@ -104,6 +108,12 @@ func command(r *study.Result, m *fitted) string {
 	}
 	if s.MaxIterations > 0 {
 		parts = append(parts, fmt.Sprintf("--max-iterations %d", s.MaxIterations))
+	}
+	if r.Data.Weight != "" {
+		parts = append(parts, "--weight "+quoted(r.Data.Weight))
+	}
+	if r.Data.Cluster != "" {
+		parts = append(parts, "--cluster "+quoted(r.Data.Cluster))
 	}
 	return strings.Join(append(parts, fmt.Sprintf("--seed %d", s.Seed)), " ")
 }

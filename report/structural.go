@@ -164,7 +164,7 @@ func (m *fitted) hypothesisTable() *Table {
 	t := &Table{
 		Title: "Hypotheses", Key: true,
 		Columns: []Column{
-			{Head: say("Hypothesis"), Left: true},
+			{Head: say("Name"), Left: true},
 			{Head: say("Claim"), Left: true},
 			{Head: say("Estimate"), Format: FormatBounded},
 			{Head: say("Reading"), Left: true},

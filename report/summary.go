@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"plumb/finding"
 	"plumb/study"
@@ -12,10 +13,14 @@ import (
 // comes from the numbers of the tables and from the verdicts that stand there.
 
 func byline(r *study.Result, models []*fitted) string {
-	if r.Data.Matrix {
-		return "A published matrix in place of rows: " + r.Data.File + "."
+	note := ""
+	if r.Note != "" {
+		note = strings.TrimSpace(r.Note) + " "
 	}
-	s := fmt.Sprintf("%s in %s", several(r.Data.Rows, "row", "rows"), r.Data.File)
+	if r.Data.Matrix {
+		return note + "A published matrix in place of rows: " + r.Data.File + "."
+	}
+	s := note + fmt.Sprintf("%s in %s", several(r.Data.Rows, "row", "rows"), r.Data.File)
 	if len(models) == 1 && models[0].RowsUsed != r.Data.Rows {
 		s += fmt.Sprintf(", %s used", Count(float64(models[0].RowsUsed)))
 	}
@@ -33,12 +38,19 @@ func summary(models []*fitted) []Text {
 			lead = append(lead, say(start, t))
 		}
 	}
+	untested, hypotheses := false, false
 	for _, m := range models {
-		if m.Inference == nil {
-			return append(lead, say("Point estimates only: there was no resampling in this run, so the report has no standard errors, intervals or ", stat("p"), " values, and a hypothesis shows no more than whether the direction agrees."))
-		}
+		untested = untested || m.Inference == nil
+		hypotheses = hypotheses || len(m.Hypotheses) > 0
 	}
-	return lead
+	if !untested {
+		return lead
+	}
+	t := say("Point estimates only: there was no resampling in this run, so the report has no standard errors, intervals or ", stat("p"), " values")
+	if hypotheses {
+		t = say(t, ", and a hypothesis shows no more than whether the direction agrees")
+	}
+	return append(lead, say(t, "."))
 }
 
 func (m *fitted) summary() []Text {
@@ -89,11 +101,12 @@ func (m *fitted) explained(c study.ConstructRow) Text {
 	who := "it accounts"
 	t := say("Where ", m.label(p.From), " is higher, ", m.label(p.To), " is ", direction, " ", beta)
 	if len(into) > 1 {
-		t = say(t, ", the strongest of ", inWords(len(into)), " predictors, the others held constant)")
+		others := "others"
 		who = "together they account"
 		if len(into) == 2 {
-			who = "both together account"
+			others, who = "other", "both together account"
 		}
+		t = say(t, ", the strongest of ", inWords(len(into)), " predictors, the ", others, " held constant)")
 	} else {
 		t = say(t, ")")
 	}

@@ -22,6 +22,10 @@ type TerminalOptions struct {
 	Files []string // where the full report was written, for the closing line
 }
 
+// Terminals draw β, → and ✓ one column wide in every locale; the width tables
+// would make them two in a Chinese or Japanese one and tear the tables.
+func init() { text.OverrideRuneWidthEastAsianWidth(false) }
+
 // Terminal writes findings first, then the summary and the key tables.
 func Terminal(w io.Writer, r *study.Result, o TerminalOptions) error {
 	d := Build(r)

@@ -31,6 +31,11 @@ func validitySection(m *fitted) Section {
 		}
 		t.Rows = append(t.Rows, row(cells...))
 	}
+	if slices.ContainsFunc(t.Rows, func(r Row) bool {
+		return slices.ContainsFunc(r.Cells, func(c Cell) bool { return c.Kind == CellNumber && !c.Number.Exists() })
+	}) {
+		t.Note = say(t.Note, " A dash: not defined for the construct or the pair.")
+	}
 	s.Blocks = append(s.Blocks, t)
 	return s
 }

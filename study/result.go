@@ -14,7 +14,11 @@ import (
 type Result struct {
 	Plumb string // version of the program
 	Title string
-	Data  Data
+	Note  string // of the study, shown below the title: who was asked, when
+	// Command gives the same figures again, as typed in the folder of the
+	// study; "" when the run did not come from the command line.
+	Command string
+	Data    Data
 	// Models holds one entry a model of the study.
 	Models []Fitted
 	// Findings about the data and the study; those about a model are with it.
