@@ -33,6 +33,9 @@ const (
 	// CodeTrailingDelimiter: lines end with delimiters that the header lacks.
 	// Smallest example: the header a,b above the line 1,2,
 	CodeTrailingDelimiter finding.Code = "trailing-delimiter"
+	// CodeEmptyRows: rows of delimiters alone follow the table. Smallest
+	// example: the header a,b above 1,2 and a lone comma.
+	CodeEmptyRows finding.Code = "empty-rows"
 	// CodeEncoding: the encoding was guessed, or is not known. Smallest
 	// example: the byte E9 alone, é in windows-1252.
 	CodeEncoding finding.Code = "guessed-encoding"

@@ -15,6 +15,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"plumb/finding"
 	"plumb/frame"
@@ -126,16 +127,22 @@ func (r *reader) checkOptions() bool {
 			Place: finding.Place{File: r.file, Key: key}, Message: message, Hint: hint})
 	}
 	n := len(r.findings)
-	if d := r.o.Delimiter; d >= 0x80 || d == '\n' || d == '\r' || d == '"' || d < 0 {
+	if d := r.o.Delimiter; d != 0 && !isMark(d) {
 		bad("delimiter", fmt.Sprintf("%q cannot separate columns.", d), "Name one of comma, semicolon, tab, |, ^ or a blank.")
 	}
-	if q := r.o.Quote; q >= 0x80 || q == '\n' || q == '\r' || q < 0 || q != 0 && q == r.o.Delimiter {
+	if q := r.o.Quote; q != 0 && (!isMark(q) || q == ' ' || q == '\t' || q == r.o.Delimiter) {
 		bad("quote", fmt.Sprintf("%q cannot be a quote mark.", q), "Name one of \" and '.")
 	}
 	if d := r.o.Decimal; d != 0 && d != '.' && d != ',' {
 		bad("decimal", fmt.Sprintf("%q cannot be a decimal mark.", d), "Name one of . and ,.")
 	}
 	return n == len(r.findings)
+}
+
+// isMark reports whether a character may separate or quote: one that is not
+// part of words and numbers.
+func isMark(c rune) bool {
+	return c == '\t' || c == ' ' || c > ' ' && c < 0x7f && !unicode.IsLetter(c) && !unicode.IsDigit(c) && c != '.' && c != '-' && c != '+'
 }
 
 func readAll(in frame.Input) (string, error) {
@@ -147,7 +154,7 @@ func readAll(in frame.Input) (string, error) {
 
 // trimEnd takes off the end mark of DOS and what follows it.
 func trimEnd(s string) string {
-	if trimmed := strings.TrimRight(s, "\x1a\r\n\t "); strings.IndexByte(s[len(trimmed):], 0x1a) >= 0 {
+	if trimmed := strings.TrimRight(s, "\x1a\r\n"); strings.IndexByte(s[len(trimmed):], 0x1a) >= 0 {
 		return trimmed
 	}
 	return s
@@ -182,6 +189,13 @@ func (r *reader) table(t *tokenizer) *frame.Frame {
 		}
 	}
 	b := t.body(body, firstRow, len(names))
+	if n := grid.TrimEnd(b.columns); n > 0 {
+		b.rows -= n
+		if b.sheetRows != nil {
+			b.sheetRows = b.sheetRows[:b.rows]
+		}
+		r.add(CodeEmptyRows, finding.Info, 0, plural(n, "row")+" of empty cells at the end of the table left out.", "")
+	}
 	r.reportRagged(t, b, len(names))
 	if r.findings.Count(finding.Error) > 0 {
 		return nil

@@ -120,7 +120,7 @@ func (r *reader) reportBad(text string, bad int) {
 		line = (&tokenizer{s: text}).lineOf(at)
 	}
 	r.add(CodeBadCharacters, finding.Warning, line,
-		plural(bad, "character")+" mean nothing in the encoding of the file; the first is here. They are shown as "+string(utf8.RuneError)+".",
+		plural(bad, "place")+" in the text without meaning in its encoding, shown as "+string(utf8.RuneError)+"; the first is here.",
 		"Export the file again, in UTF-8.")
 }
 

@@ -80,7 +80,7 @@ func sepLine(s string) (d byte, rest string, ok bool) {
 	}
 	d = s[len(prefix)]
 	switch tail := s[len(prefix)+1:]; {
-	case d >= 0x80 || d == '\n' || d == '\r':
+	case !isMark(rune(d)) || d == '"':
 		return 0, s, false
 	case strings.HasPrefix(tail, "\r\n"):
 		return d, tail[2:], true

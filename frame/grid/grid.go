@@ -73,6 +73,27 @@ func (c *Column) Cell(text string) {
 	c.values = append(c.values, math.NaN())
 }
 
+// TrimEnd takes the rows off the end of all columns in which no cell holds
+// text, as spreadsheets write them below a table, and returns how many.
+func TrimEnd(columns []Column) int {
+	for n := 0; ; n++ {
+		for i := range columns {
+			if !columns[i].endsBlank() {
+				return n
+			}
+		}
+		for i := range columns {
+			columns[i].values = columns[i].values[:len(columns[i].values)-1]
+			columns[i].blank--
+		}
+	}
+}
+
+func (c *Column) endsBlank() bool {
+	last := len(c.values) - 1
+	return last >= 0 && math.IsNaN(c.values[last]) && (len(c.cells) == 0 || c.cells[len(c.cells)-1].Row != last)
+}
+
 // numbers returns how many cells are known to be numbers.
 func (c *Column) numbers() int { return len(c.values) - c.blank - len(c.cells) }
 

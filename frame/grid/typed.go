@@ -2,6 +2,7 @@ package grid
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -58,6 +59,7 @@ func Typed(names []string, cells []Column, o Options) ([]*frame.Column, Report) 
 		}
 	}
 	order := styleOrder(o, points, commas)
+	tokens := tokenCounts{}
 	out := make([]*frame.Column, len(cells))
 	for i := range cells {
 		p := &profiles[i]
@@ -71,7 +73,7 @@ func Typed(names []string, cells []Column, o Options) ([]*frame.Column, Report) 
 		c := &frame.Column{Name: names[i]}
 		if readable > 0 && !p.code && float64(readable) >= numericShare*float64(p.present) {
 			c.Unit = p.unit
-			fillNumbers(c, &cells[i], p, styles[best], numbers, texts, o, &report)
+			fillNumbers(c, &cells[i], p, styles[best], numbers, texts, tokens)
 			describeStyle(c, p, best, o, points+commas, &report)
 		} else {
 			fillTexts(c, &cells[i], o.Missing)
@@ -79,6 +81,7 @@ func Typed(names []string, cells []Column, o Options) ([]*frame.Column, Report) 
 		profiles[i] = profile{}
 		out[i] = c
 	}
+	report.Findings = append(report.Findings, tokens.findings(o.File)...)
 	return out, report
 }
 
@@ -181,7 +184,7 @@ func styleOrder(o Options, points, commas int) []int {
 	return []int{0, 1, 2, 3, 4, 5, 6, 7}
 }
 
-func fillNumbers(c *frame.Column, cells *Column, p *profile, st style, codes []float64, texts []string, o Options, report *Report) {
+func fillNumbers(c *frame.Column, cells *Column, p *profile, st style, codes []float64, texts []string, tokens tokenCounts) {
 	c.Numbers = cells.values
 	if c.Numbers == nil {
 		c.Numbers = []float64{}
@@ -195,11 +198,10 @@ func fillNumbers(c *frame.Column, cells *Column, p *profile, st style, codes []f
 			}
 		}
 	}
-	tokens := map[string]int{}
 	for i, cell := range cells.cells {
 		if p.absent[i] {
 			if s := strings.TrimSpace(cell.Text); s != "" && !slices.Contains(texts, s) {
-				tokens[s]++
+				tokens.add(s, c.Name)
 			}
 			continue
 		}
@@ -221,23 +223,55 @@ func fillNumbers(c *frame.Column, cells *Column, p *profile, st style, codes []f
 			}
 		}
 	}
-	for _, token := range sortedKeys(tokens) {
-		report.Findings = append(report.Findings, finding.Finding{
-			Code: CodeMissingToken, Severity: finding.Info,
-			Place:   finding.Place{File: o.File, Column: c.Name},
-			Message: fmt.Sprintf("The cells %q (%d of them) were taken as missing values.", token, tokens[token]),
-			Hint:    "Declare the codes for missing answers to silence this.",
-		})
+}
+
+// tokenCounts counts the tokens for missing values of all columns.
+type tokenCounts map[string]*tokenCount
+
+type tokenCount struct {
+	cells   int
+	columns []string
+}
+
+func (t tokenCounts) add(token, column string) {
+	n := t[token]
+	if n == nil {
+		n = &tokenCount{}
+		t[strings.Clone(token)] = n
+	}
+	n.cells++
+	if k := len(n.columns); k == 0 || n.columns[k-1] != column {
+		n.columns = append(n.columns, column)
 	}
 }
 
-func sortedKeys(m map[string]int) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
+// findings has one finding for each token, whatever the number of columns.
+func (t tokenCounts) findings(file string) finding.List {
+	var out finding.List
+	for _, token := range slices.Sorted(maps.Keys(t)) {
+		n := t[token]
+		place := finding.Place{File: file}
+		where := fmt.Sprintf("in %d columns (%s)", len(n.columns), firstNames(n.columns))
+		if len(n.columns) == 1 {
+			place.Column, where = n.columns[0], "in this column"
+		}
+		cells := fmt.Sprintf("%d cells", n.cells)
+		if n.cells == 1 {
+			cells = "one cell"
+		}
+		out = append(out, finding.Finding{Code: CodeMissingToken, Severity: finding.Info, Place: place,
+			Message: fmt.Sprintf("%q in %s %s was taken as a missing value.", token, cells, where),
+			Hint:    "Declare it as a code for missing answers to silence this."})
 	}
-	slices.Sort(keys)
-	return keys
+	return out
+}
+
+func firstNames(names []string) string {
+	const shown = 5
+	if len(names) > shown {
+		return strings.Join(names[:shown], ", ") + ", ..."
+	}
+	return strings.Join(names, ", ")
 }
 
 // describeStyle reports how the numbers of a column were read where a person
