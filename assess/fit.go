@@ -135,20 +135,33 @@ func symmetric(d *mat.Dense) *mat.SymDense {
 func FitOf(e *estimate.Estimate, st Structure, bl Blocks) Fit {
 	sigma := Implied(e, st, bl)
 	f := Fit{DF: DegreesOfFreedom(e, st, bl)}
-	p := len(e.Indicators)
-	for a := range p {
-		for b := 0; b <= a; b++ {
-			d := e.R.At(a, b) - sigma.At(a, b)
-			f.DULS += d * d
-		}
-	}
-	f.SRMR = math.Sqrt(f.DULS / float64(p*(p+1)/2))
+	f.DULS = squaredResiduals(e.R, sigma)
+	f.SRMR = rootMean(f.DULS, len(e.Indicators))
 	f.DG = geodesic(e.R, sigma)
 	fml, independence := discrepancy(e.R, sigma)
 	f.Chi2 = (e.N - 1) * fml
 	f.NFI = 1 - fml/independence
 	return f
 }
+
+// SRMR returns that measure of FitOf alone, without the inverses of the others.
+func SRMR(e *estimate.Estimate, st Structure, bl Blocks) float64 {
+	return rootMean(squaredResiduals(e.R, Implied(e, st, bl)), len(e.Indicators))
+}
+
+// squaredResiduals sums (s - sigma)^2 over the lower triangle and the diagonal.
+func squaredResiduals(s, sigma mat.Symmetric) float64 {
+	sum := 0.0
+	for a := range s.SymmetricDim() {
+		for b := 0; b <= a; b++ {
+			d := s.At(a, b) - sigma.At(a, b)
+			sum += d * d
+		}
+	}
+	return sum
+}
+
+func rootMean(sum float64, p int) float64 { return math.Sqrt(sum / float64(p*(p+1)/2)) }
 
 // geodesic returns 1/2 sum (ln phi)^2, phi the eigenvalues of L^-1 Sigma L^-1'
 // with S = LL'.

@@ -262,6 +262,12 @@ func fromMatrix(f *frame.Frame, names []string, o Options) (*Set, Report, error)
 	return s, report, err
 }
 
+// needsRows says that something cannot be had without rows.
+func needsRows(f *frame.Frame, message string) error {
+	return finding.List{{Code: CodeNotForMatrix, Severity: finding.Error, Place: finding.Place{File: f.Source.File},
+		Message: message, Hint: "Give the raw data, with mean replacement or listwise deletion."}}.Err()
+}
+
 func workers(o Options) int {
 	if o.Workers > 0 {
 		return o.Workers

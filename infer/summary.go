@@ -1,0 +1,218 @@
+package infer
+
+import (
+	"math"
+	"slices"
+)
+
+// Status says how a replicate went.
+type Status uint8
+
+const (
+	// Fine: converged and admissible.
+	Fine Status = iota
+	// NotConverged: the weights still changed after the last iteration.
+	NotConverged
+	// Inadmissible: a loading, reliability or R2 above 1, or construct
+	// correlations that are not positive definite.
+	Inadmissible
+	// Degenerate: no numbers at all, because an indicator is constant in the
+	// resample. Such replicates never count.
+	Degenerate
+)
+
+// Inadmissibles says what becomes of replicates that did not converge or are
+// inadmissible. They are counted either way.
+type Inadmissibles uint8
+
+const (
+	// Keep uses them, as SmartPLS does: leaving them out would make a shaky
+	// solution look firmer than it is.
+	Keep Inadmissibles = iota
+	// Drop leaves them out, as cSEM does on request.
+	Drop
+)
+
+// Summary says how replicates are to be summarised. The zero value: 95 %
+// percentile intervals, two-sided, nothing left out.
+type Summary struct {
+	Interval      Interval
+	Level         float64 // 0 is 0.95
+	Sides         Sides
+	Inadmissibles Inadmissibles
+}
+
+// Row is the summary of one statistic.
+type Row struct {
+	Statistic
+	Estimate float64 // of the full sample
+	Mean     float64 // of the replicates
+	Bias     float64 // Mean - Estimate
+	SE       float64 // standard deviation of the replicates, divisor n-1
+	T        float64 // Estimate / SE
+	// P is the level at which the interval touches 0; NaN for statistics for
+	// which 0 is no hypothesis (reliability, HTMT, fit, R2, f2).
+	P         float64
+	Low, High float64 // of the interval; NaN on the open side of a one-sided one
+}
+
+// Table is the summary of a run.
+type Table struct {
+	Summary
+	Seed         uint64
+	Replicates   int // drawn
+	Used         int // that the rows rest on
+	NotConverged int
+	Inadmissible int
+	Degenerate   int
+	Rows         []Row // in the order of the layout
+	// SecondSE tells that the studentised intervals rest on this many inner
+	// replicates each.
+	Inner int
+}
+
+// tested reports whether 0 is a hypothesis about a statistic.
+func (k Kind) tested() bool { return k <= Total }
+
+// Summarise turns the replicates into standard errors, intervals and p values.
+func (r *Run) Summarise(o Summary) Table {
+	if o.Level == 0 {
+		o.Level = 0.95
+	}
+	if o.Interval == IntervalDefault {
+		o.Interval = Percentile
+	}
+	t := Table{Summary: o, Seed: r.Seed, Replicates: len(r.Status), Inner: r.inner}
+	use := make([]int, 0, len(r.Status))
+	for b, s := range r.Status {
+		switch s {
+		case NotConverged:
+			t.NotConverged++
+		case Inadmissible:
+			t.Inadmissible++
+		case Degenerate:
+			t.Degenerate++
+		}
+		if s == Fine || s != Degenerate && o.Inadmissibles == Keep {
+			use = append(use, b)
+		}
+	}
+	t.Used = len(use)
+	scratch, studentised := make([]float64, len(use)), make([]float64, len(use))
+	for i, s := range r.Layout.Statistics {
+		t.Rows = append(t.Rows, r.row(i, s, o, use, scratch, studentised))
+	}
+	return t
+}
+
+func (r *Run) row(i int, s Statistic, o Summary, use []int, scratch, studentised []float64) Row {
+	nan := math.NaN()
+	row := Row{Statistic: s, Estimate: r.Original[i], Mean: nan, Bias: nan, SE: nan, T: nan, P: nan, Low: nan, High: nan}
+	x := scratch[:0]
+	for _, b := range use {
+		if v := r.Values[i][b]; !math.IsNaN(v) && !math.IsInf(v, 0) {
+			x = append(x, v)
+		}
+	}
+	if len(x) < 2 || math.IsNaN(row.Estimate) {
+		return row
+	}
+	d := spread{estimate: row.Estimate, s: newSample(x)}
+	row.Mean, row.Bias, row.SE = d.s.mean, d.s.mean-row.Estimate, d.s.sd
+	if d.s.allSame || d.s.sd <= 1e-14*math.Abs(d.s.mean) {
+		// A single item's weight of 1, and the like: nothing is uncertain.
+		row.SE, row.Low, row.High = 0, row.Mean, row.Mean
+		return row
+	}
+	if o.Interval == BCa && r.Jackknife != nil {
+		d.acceleration = acceleration(r.Jackknife[i])
+	}
+	if o.Interval == Studentised {
+		t := studentised[:0]
+		for _, b := range use {
+			if v := (r.Values[i][b] - row.Estimate) / r.InnerSE[i][b]; !math.IsNaN(v) && !math.IsInf(v, 0) {
+				t = append(t, v)
+			}
+		}
+		if len(t) < 2 {
+			return row
+		}
+		z := newSample(t)
+		d.t = &z
+	}
+	row.Low, row.High = d.bounds(o.Interval, o.Level, o.Sides)
+	if s.Kind.tested() {
+		row.T = row.Estimate / row.SE
+		row.P = d.p(o.Interval, o.Sides)
+	}
+	return row
+}
+
+// Adjustment is a correction of p values for their number.
+type Adjustment uint8
+
+const (
+	// None leaves p values as they are.
+	None Adjustment = iota
+	// Holm 1979: controls the chance of any false claim, never worse than Bonferroni.
+	Holm
+	// Bonferroni: p times their number.
+	Bonferroni
+	// BenjaminiHochberg 1995: controls the share of false claims.
+	BenjaminiHochberg
+)
+
+var adjustmentNames = [...]string{"none", "holm", "bonferroni", "bh"}
+
+// String returns the word of the command line.
+func (a Adjustment) String() string { return adjustmentNames[a] }
+
+// ParseAdjustment reads the word of String; "" is none.
+func ParseAdjustment(word string) (Adjustment, bool) {
+	if word == "" {
+		return None, true
+	}
+	i := slices.Index(adjustmentNames[:], word)
+	return Adjustment(i), i >= 0
+}
+
+// Adjust returns the adjusted p values; NaN stay NaN and do not count.
+func Adjust(p []float64, a Adjustment) []float64 {
+	out := slices.Clone(p)
+	var order []int
+	for i, v := range p {
+		if !math.IsNaN(v) {
+			order = append(order, i)
+		}
+	}
+	m := float64(len(order))
+	slices.SortStableFunc(order, func(i, j int) int {
+		switch {
+		case p[i] < p[j]:
+			return -1
+		case p[i] > p[j]:
+			return 1
+		}
+		return 0
+	})
+	switch a {
+	case Bonferroni:
+		for _, i := range order {
+			out[i] = min(1, m*p[i])
+		}
+	case Holm:
+		worst := 0.0
+		for k, i := range order {
+			worst = max(worst, (m-float64(k))*p[i])
+			out[i] = min(1, worst)
+		}
+	case BenjaminiHochberg:
+		best := 1.0
+		for k := len(order) - 1; k >= 0; k-- {
+			i := order[k]
+			best = min(best, m/float64(k+1)*p[i])
+			out[i] = best
+		}
+	}
+	return out
+}
