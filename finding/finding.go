@@ -11,6 +11,7 @@
 package finding
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -116,13 +117,17 @@ type Finding struct {
 
 // MarshalJSON writes the five keys of the contract, the place as one string.
 func (f Finding) MarshalJSON() ([]byte, error) {
-	return json.Marshal(struct {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false) // "A -> B > 0" is to be read by people too
+	err := enc.Encode(struct {
 		Code     Code     `json:"code"`
 		Severity Severity `json:"severity"`
 		Place    string   `json:"place"`
 		Message  string   `json:"message"`
 		Hint     string   `json:"hint"`
 	}{f.Code, f.Severity, f.Place.String(), f.Message, f.Hint})
+	return bytes.TrimRight(b.Bytes(), "\n"), err
 }
 
 // UnmarshalJSON reads the five keys back; the place stays in words.

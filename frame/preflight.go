@@ -210,6 +210,9 @@ func count(n int, one, many string) string {
 
 // percent writes a share: 4.8 %.
 func percent(part, whole int) string {
+	if part > 0 && 2000*part < whole {
+		return "<0.1 %"
+	}
 	return strconv.FormatFloat(100*float64(part)/float64(whole), 'f', 1, 64) + " %"
 }
 

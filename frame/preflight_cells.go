@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -58,9 +59,10 @@ var usualMissingCodes = []float64{
 const (
 	// gapShare: a usual missing code is suspicious when it lies beyond the
 	// other answers by this share of their range (and by 2 at least, so that a
-	// 7-point scale suspects 9 and a 0-to-10 scale does not). Our rule: on the
-	// common 5- to 11-point scales it separates every usual code from the next
-	// regular answer.
+	// 7-point scale suspects 9 and a 0-to-10 scale does not), and farther than
+	// any two of them are apart. A negative code among answers from 0 up always
+	// is. Our rule: on the common 5- to 11-point scales it separates every usual
+	// code from the next regular answer.
 	gapShare = 0.25
 	// smallCode: a positive code below all others is suspicious when they are
 	// this many times as large, as 99 among incomes of thousands.
@@ -128,13 +130,16 @@ func (p *preflight) textInNumbers(c *Column) {
 }
 
 func (p *preflight) textColumn(c *Column) {
-	present, numbers := 0, 0
+	present, numbers, codes := 0, 0, 0
 	var example string
 	for _, t := range c.Texts {
 		if t == "" {
 			continue
 		}
 		present++
+		if leadingNought(t) {
+			codes++
+		}
 		if looksLikeNumber(t) {
 			numbers++
 			example = t
@@ -145,7 +150,7 @@ func (p *preflight) textColumn(c *Column) {
 	}
 	first := slices.IndexFunc(c.Texts, func(t string) bool { return t != "" })
 	switch {
-	case c.Level != Nominal && c.Role == RoleNone && float64(numbers) >= mostlyNumbers*float64(present):
+	case c.Level != Nominal && c.Role == RoleNone && codes == 0 && float64(numbers) >= mostlyNumbers*float64(present):
 		p.add(CodeNumbersAsText, p.grade(c, finding.Warning), p.at(c, -1),
 			fmt.Sprintf("The column %s is text, yet %d of its %d answers look like numbers, as %q.", c.Name, numbers, present, shorten(example, 30)),
 			"Format the column as a plain number in the spreadsheet, without units, currency signs or thousands separators, or state the decimal mark.")
@@ -156,57 +161,57 @@ func (p *preflight) textColumn(c *Column) {
 	}
 }
 
+// trimmed is a number with currency sign, separators and unit; 25-34 and
+// 2020-05-01 are none.
+var trimmed = regexp.MustCompile(`^[-+−]?[¥$€£₹元]?\s*[-+−]?\d[\d.,'’\s\x{a0}\x{202f}]*\s*[%¥$€£₹元]?$`)
+
 // looksLikeNumber reports whether a text is a number once blanks, separators,
 // currency signs and units are taken off.
-func looksLikeNumber(t string) bool {
-	digits := false
-	for _, r := range strings.TrimSpace(t) {
-		switch {
-		case r >= '0' && r <= '9':
-			digits = true
-		case strings.ContainsRune("+-−.,'’ \u00a0\u202f%¥$€£₹元", r):
-		default:
-			return false
-		}
-	}
-	return digits
-}
+func looksLikeNumber(t string) bool { return trimmed.MatchString(strings.TrimSpace(t)) }
+
+// leadingNought marks a code, such as that of a district, which is no number.
+func leadingNought(t string) bool { return len(t) > 1 && t[0] == '0' && t[1] >= '0' && t[1] <= '9' }
 
 func (p *preflight) outsideAllowed(c *Column) {
+	a := c.Allowed
+	if !a.HasLow && !a.HasHigh && len(a.Values) == 0 {
+		return
+	}
 	var rows []int
-	var values []string
+	var values []string // different ones, in order of appearance
+	seen := map[string]bool{}
 	note := func(i int, value string) {
 		rows = append(rows, i)
-		if !slices.Contains(values, value) {
+		if !seen[value] {
+			seen[value] = true
 			values = append(values, value)
 		}
 	}
-	a := c.Allowed
-	if a.isZero() || c.Numeric() && !a.HasLow && !a.HasHigh && len(a.Values) == 0 {
-		return
+	known := make(map[float64]bool, len(a.Values))
+	permitted := make(map[string]bool, len(a.Values))
+	for _, v := range a.Values {
+		known[v.Number], permitted[v.Text] = true, true
 	}
-	a.Integer = false // notWhole tells that
+	bounds := a
+	bounds.Values = nil
 	for i, x := range c.Numbers {
-		if !a.Permits(x) && (len(a.Values) == 0 || a.HasLow || a.HasHigh || x == math.Trunc(x) || !c.Allowed.Integer) {
+		switch {
+		case math.IsNaN(x), a.Integer && x != math.Trunc(x): // notWhole tells
+		case (a.HasLow || a.HasHigh) && bounds.Permits(x):
+		case !known[x]:
 			note(i, formatNumber(x))
 		}
 	}
-	if len(c.Texts) > 0 && len(a.Values) > 0 {
-		permitted := make(map[string]bool, len(a.Values))
-		for _, v := range a.Values {
-			permitted[v.Text] = true
-		}
-		for i, t := range c.Texts {
-			if t != "" && !permitted[strings.TrimSpace(t)] {
-				note(i, t)
-			}
+	for i, t := range c.Texts {
+		if t != "" && len(a.Values) > 0 && !permitted[strings.TrimSpace(t)] {
+			note(i, t)
 		}
 	}
 	if len(rows) == 0 {
 		return
 	}
 	hint := "Correct the answers, or the values in the codebook."
-	if codes := onlyUsualCodes(values); codes {
+	if onlyUsualCodes(values) {
 		hint = "If they mean no answer, declare it: " + missingOption(values...) + "."
 	} else if !c.Numeric() {
 		var known []string
@@ -244,25 +249,28 @@ func (p *preflight) notWhole(c *Column) {
 		return
 	}
 	var rows []int
-	points := map[float64]bool{}
-	present := 0
-	low, high := math.Inf(1), math.Inf(-1)
 	for i, x := range c.Numbers {
-		if math.IsNaN(x) {
-			continue
-		}
-		present++
-		if x != math.Trunc(x) {
+		if x != math.Trunc(x) && !math.IsNaN(x) {
 			rows = append(rows, i)
-			continue
-		}
-		low, high = min(low, x), max(high, x)
-		if len(points) <= likertPoints {
-			points[x] = true
 		}
 	}
 	if len(rows) == 0 {
 		return
+	}
+	points := map[float64]bool{}
+	present := 0
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, x := range c.Numbers {
+		if math.IsNaN(x) {
+			continue
+		}
+		present++
+		if x == math.Trunc(x) {
+			low, high = min(low, x), max(high, x)
+			if len(points) <= likertPoints {
+				points[x] = true
+			}
+		}
 	}
 	if !declared && c.Level != Ordinal &&
 		(len(points) < 3 || len(points) > likertPoints || low < 0 || high > likertPoints || float64(present-len(rows)) < mostlyWhole*float64(present)) {
@@ -327,54 +335,70 @@ func (p *preflight) undeclaredMissing() {
 // apart from the rest, in ascending order.
 func suspiciousCodes(values []float64) []float64 {
 	candidates := map[float64]bool{}
-	low, high := math.Inf(1), math.Inf(-1) // of all but the candidates
+	distinct := map[float64]bool{}
 	for _, x := range values {
-		if math.IsNaN(x) || math.IsInf(x, 0) {
-			continue
+		if x >= 0 && x < 8 || math.IsNaN(x) || math.IsInf(x, 0) {
+			continue // the common answers, told apart cheaply
 		}
 		if slices.Contains(usualMissingCodes, x) {
 			candidates[x] = true
-			continue
 		}
-		low, high = min(low, x), max(high, x)
 	}
 	if len(candidates) == 0 {
 		return nil
 	}
-	// Candidates that adjoin the other answers are answers: 8 and 9 on a scale
-	// to 10, and -1 to -3 on a scale about zero. Grow the range until none joins.
-	if low > high {
+	for _, x := range values {
+		if !candidates[x] && !math.IsNaN(x) && !math.IsInf(x, 0) {
+			distinct[x] = true
+		}
+	}
+	if len(distinct) == 0 {
 		return nil // nothing but candidates: nothing to compare with
 	}
+	rest := sortedKeys(distinct)
+	// Candidates that adjoin the other answers are answers themselves: 8 and 9
+	// on a scale to 10, and -1 on a scale about zero. Grow until none joins.
 	for grown := true; grown; {
 		grown = false
-		for x := range candidates {
-			if !standsApart(x, low, high) {
+		for _, x := range sortedKeys(candidates) {
+			if !standsApart(x, rest) {
 				delete(candidates, x)
-				low, high = min(low, x), max(high, x)
+				rest = append(rest, x)
+				slices.Sort(rest)
 				grown = true
 			}
 		}
 	}
-	out := make([]float64, 0, len(candidates))
-	for x := range candidates {
+	return sortedKeys(candidates)
+}
+
+func sortedKeys(set map[float64]bool) []float64 {
+	out := make([]float64, 0, len(set))
+	for x := range set {
 		out = append(out, x)
 	}
 	slices.Sort(out)
 	return out
 }
 
-func standsApart(x, low, high float64) bool {
-	spread := max(high-low, 1)
+// standsApart reports whether x is as far from the other answers, ascending,
+// as the constants above say, and farther than they are from one another.
+func standsApart(x float64, rest []float64) bool {
+	low, high := rest[0], rest[len(rest)-1]
+	far := max(2, gapShare*max(high-low, 1))
+	gap := 0.0
+	for i := 1; i < len(rest); i++ {
+		gap = max(gap, rest[i]-rest[i-1])
+	}
 	switch {
 	case x > high:
-		return x-high >= max(2, gapShare*spread)
+		return x-high >= far && x-high > gap
 	case x < low && x < 0 && low >= 0:
 		return true
 	case x < low && x > 0:
 		return low >= smallCode*x
 	case x < low:
-		return low-x >= max(2, gapShare*spread)
+		return low-x >= far && low-x > gap
 	}
 	return false
 }

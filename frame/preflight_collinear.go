@@ -34,8 +34,8 @@ const (
 	//	0,1
 	//	1,0
 	CodeDummyTrap finding.Code = "dummy-trap"
-	// CodeCollinearUnchecked: there are too many columns to look for
-	// dependencies among them.
+	// CodeCollinearUnchecked: there are too many columns, or too few complete
+	// rows, to look for dependencies.
 	//
 	//	a file of 2000 columns, no model
 	CodeCollinearUnchecked finding.Code = "collinear-unchecked"
@@ -84,9 +84,14 @@ func (p *preflight) collinear() {
 			probe[k] = rows[k*len(rows)/most]
 		}
 	}
-	// With as many columns as rows every column depends on the others; that is
-	// said elsewhere, and names no culprit.
+	// With as many columns as rows every column depends on the others, which
+	// names no culprit.
 	if len(probe) <= len(columns)+1 {
+		if p.f.Rows > len(columns)+1 {
+			p.add(CodeCollinearUnchecked, finding.Info, finding.Place{},
+				fmt.Sprintf("Linear dependencies among the %d columns were not looked for: only %s complete in all of them.", len(columns), count(len(rows), "row is", "rows are")),
+				"Name a model to check the columns that it uses, or leave out the columns with the most gaps.")
+		}
 		return
 	}
 	found, verified := p.dependencies(columns, probe, rows)

@@ -66,34 +66,36 @@ func (p *preflight) columns() {
 	p.missingItems()
 }
 
-// spread tells columns that are empty, constant or nearly so.
+// spread tells columns that are empty, constant or nearly so. Only an answer
+// that more than half of the rows share can matter, and that one is found by
+// the majority vote of Boyer & Moore (1981), without counting the others.
 func (p *preflight) spread(c *Column) {
-	counts := map[string]int{}
-	numbers := map[float64]int{}
-	present, most := 0, 0
-	var value string
-	for i, x := range c.Numbers {
-		if c.present(i) {
-			present++
-			numbers[x]++
-			if numbers[x] > most {
-				most, value = numbers[x], formatNumber(x)
-			}
+	present, lead, first := 0, 0, -1
+	same := func(i int) bool {
+		return c.Numeric() && c.Numbers[i] == c.Numbers[first] || !c.Numeric() && c.Texts[i] == c.Texts[first]
+	}
+	for i := range p.f.Rows {
+		if !c.present(i) {
+			continue
 		}
-		if len(numbers) > 1 && !p.inUse[c] {
-			return
+		present++
+		switch {
+		case lead == 0:
+			first, lead = i, 1
+		case same(i):
+			lead++
+		default:
+			lead--
 		}
 	}
-	for i, t := range c.Texts {
-		if c.present(i) {
-			present++
-			counts[t]++
-			if counts[t] > most {
-				most, value = counts[t], shorten(t, 30)
+	most := 0
+	var value string
+	if present > 0 {
+		value = shorten(c.cell(first), 30)
+		for i := range p.f.Rows {
+			if c.present(i) && same(i) {
+				most++
 			}
-		}
-		if len(counts) > 1 {
-			return // words need no variance
 		}
 	}
 	others := present - most

@@ -79,11 +79,15 @@ func (p *preflight) matrix() {
 	p.collinearMatrix(m)
 }
 
-// usableRows counts the rows that an estimator can use.
+// usableRows counts the rows that an estimator can use. Without a model nobody
+// asks for all columns at once.
 func (p *preflight) usableRows() int {
+	if len(p.used) == 0 {
+		return p.f.Rows
+	}
 	n := 0
 	for _, answered := range p.answered {
-		if p.o.KeepsIncomplete && answered > 0 || answered == len(p.used) {
+		if (p.o.KeepsIncomplete || p.o.Blocks == nil) && answered > 0 || answered == len(p.used) {
 			n++
 		}
 	}
@@ -92,19 +96,19 @@ func (p *preflight) usableRows() int {
 
 func (p *preflight) rows(n int) {
 	what := "rows"
-	if !p.o.KeepsIncomplete && n < p.f.Rows {
+	switch {
+	case n >= p.f.Rows:
+	case p.o.KeepsIncomplete || p.o.Blocks == nil:
+		what = fmt.Sprintf("rows with answers (of %d)", p.f.Rows)
+	default:
 		what = fmt.Sprintf("complete rows (of %d)", p.f.Rows)
 	}
 	if n < leastRows {
-		s := finding.Error
-		if p.o.Blocks == nil && p.f.Rows >= leastRows {
-			s = finding.Warning // no model asks for all columns at once
-		}
 		hint := "Check that the right file, sheet and header row were read."
 		if n < p.f.Rows {
 			hint = "Check the missing codes, leave out the columns with the most gaps, or use missing: mean or pairwise."
 		}
-		p.add(CodeTooFewRows, s, finding.Place{}, fmt.Sprintf("There are %d %s; a correlation needs at least %d.", n, what, leastRows), hint)
+		p.add(CodeTooFewRows, finding.Error, finding.Place{}, fmt.Sprintf("The data hold %d %s; a correlation needs at least %d.", n, what, leastRows), hint)
 		return
 	}
 	for _, b := range p.blocks {

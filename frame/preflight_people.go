@@ -3,6 +3,7 @@ package frame
 import (
 	"fmt"
 	"math"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -38,8 +39,10 @@ const (
 
 const (
 	// missingCaseShare: a case with more than 15 % missing answers wants a
-	// look (Hair, Hult, Ringle & Sarstedt 2022).
+	// look (Hair, Hult, Ringle & Sarstedt 2022). A single blank is none: in a
+	// model of up to six items it would always pass the share.
 	missingCaseShare = 0.15
+	missingCaseLeast = 2
 	// duplicateAnswers: with fewer answers, equal rows are likely by chance.
 	duplicateAnswers = 5
 	// straightItems and straightBlocks: a person is told for straight-lining
@@ -64,7 +67,7 @@ func isRating(c *Column) bool {
 	if !c.Numeric() || c.Role != RoleNone || c.Level != LevelUnknown && c.Level != Ordinal {
 		return false
 	}
-	points := map[float64]bool{}
+	var points uint16 // a bit for each answer from 0 to 10
 	for _, x := range c.Numbers {
 		if math.IsNaN(x) {
 			continue
@@ -72,9 +75,9 @@ func isRating(c *Column) bool {
 		if x != math.Trunc(x) || x < 0 || x >= likertPoints {
 			return false
 		}
-		points[x] = true
+		points |= 1 << uint(x)
 	}
-	return len(points) >= 3
+	return bits.OnesCount16(points) >= 3
 }
 
 // straightLining tells the rows whose answers to all rating items in use are
@@ -139,6 +142,7 @@ func (p *preflight) duplicateIDs() {
 	first := map[string]int{}
 	var rows []int
 	var names []string
+	named := map[string]bool{}
 	for i := range p.f.Rows {
 		if !ids[0].present(i) {
 			continue
@@ -150,8 +154,8 @@ func (p *preflight) duplicateIDs() {
 		key := b.String()
 		if _, twice := first[key]; twice {
 			rows = append(rows, i)
-			name := ids[0].cell(i)
-			if !slices.Contains(names, name) {
+			if name := ids[0].cell(i); !named[name] {
+				named[name] = true
 				names = append(names, name)
 			}
 			continue
@@ -166,8 +170,8 @@ func (p *preflight) duplicateIDs() {
 		within = " within a wave"
 	}
 	p.add(CodeDuplicateID, finding.Warning, p.at(ids[0], rows[0]),
-		fmt.Sprintf("%s occur more than once%s, so some respondents may count twice: %s (again in %s).",
-			count(len(names), "identifier", "identifiers"), within, listNames(names, maxCells), p.f.listRows(rows)),
+		fmt.Sprintf("%s more than once%s, so some respondents may count twice: %s (again in %s).",
+			count(len(names), "identifier occurs", "identifiers occur"), within, listNames(names, maxCells), p.f.listRows(rows)),
 		"Delete the second entry, or correct the identifier; repeated interviews need a column with the role wave.")
 }
 
@@ -190,12 +194,12 @@ func (p *preflight) duplicateRespondents() {
 		n := 0
 		h := uint64(14695981039346656037)
 		for _, c := range answers {
-			bits := uint64(1)
+			answer := uint64(1)
 			if c.present(i) {
 				n++
-				bits = math.Float64bits(c.Numbers[i] + 0)
+				answer = math.Float64bits(c.Numbers[i] + 0)
 			}
-			h = (h ^ bits) * prime
+			h = (h ^ answer) * prime
 			h ^= h >> 29
 		}
 		if n < duplicateAnswers || p.straight[i] {
@@ -251,7 +255,7 @@ func (p *preflight) missingCases() {
 	blank := 0
 	for i, n := range p.answered {
 		missing := len(p.used) - n
-		if float64(missing) > missingCaseShare*float64(len(p.used)) {
+		if missing >= missingCaseLeast && float64(missing) > missingCaseShare*float64(len(p.used)) {
 			rows = append(rows, i)
 			if n == 0 {
 				blank++

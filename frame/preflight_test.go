@@ -162,9 +162,9 @@ func TestPreflightFindings(t *testing.T) {
 			CodeStraightLining, finding.Warning, "data.csv, row 6", "all of the 6 rating items"},
 		{"missing per item", set(set(survey(20, 3), "q2", 0, math.NaN()), "q2", 1, math.NaN()), PreflightOptions{},
 			CodeMissingItem, finding.Warning, "data.csv, column q2", "q2 2 (10.0 %)"},
-		{"missing per case", set(survey(20, 3), "q2", 5, math.NaN()), PreflightOptions{},
+		{"missing per case", set(set(survey(20, 3), "q2", 5, math.NaN()), "q3", 5, math.NaN()), PreflightOptions{},
 			CodeMissingCase, finding.Warning, "data.csv, row 7", "1 row has more than 15 % of the 3 answers missing: row 7"},
-		{"two rows", survey(2, 2), PreflightOptions{}, CodeTooFewRows, finding.Error, "data.csv", "There are 2 rows"},
+		{"two rows", survey(2, 2), PreflightOptions{}, CodeTooFewRows, finding.Error, "data.csv", "The data hold 2 rows"},
 		{"no complete row", sheet("a,b", "1,", ",2", "3,", ",5", "1,"), PreflightOptions{Blocks: block("a", "b")},
 			CodeTooFewRows, finding.Error, "data.csv", "0 complete rows (of 5)"},
 		{"small sample", survey(62, 3), PreflightOptions{Blocks: block("q1", "q2")}, CodeSmallSample, finding.Info, "data.csv", "about 0.32"},
@@ -188,6 +188,13 @@ func TestPreflightFindings(t *testing.T) {
 			CodeFewClusters, finding.Warning, "data.csv, column v", "only 3 clusters"},
 		{"no cluster", withRole(sheet("v,a", "x,1", ",2", "z,3"), "v", RoleCluster), PreflightOptions{},
 			CodeNoCluster, finding.Warning, "data.csv, row 3, column v", "row 3"},
+		{"too few complete rows", func() *Frame {
+			f := survey(20, 5)
+			for i := range f.Rows {
+				f.Columns[i%5].Numbers[i] = math.NaN()
+			}
+			return f
+		}(), PreflightOptions{}, CodeCollinearUnchecked, finding.Info, "data.csv", "only 0 rows are complete"},
 		{"too many columns", survey(40, 301), PreflightOptions{}, CodeCollinearUnchecked, finding.Info, "data.csv", "301 columns"},
 	} {
 		list := Preflight(c.f, c.o)
@@ -215,6 +222,19 @@ func TestPreflightPassesCleanData(t *testing.T) {
 	}
 }
 
+func TestLooksLikeNumber(t *testing.T) {
+	for text, want := range map[string]bool{"¥14,500": true, "1 200": true, "12 %": true, "-3.5": true, "$ -4": true, "€1.200,50": true,
+		"25-34": false, "2020-05-01": false, "R1": false, "": false, "%": false, "1+": false} {
+		if looksLikeNumber(text) != want {
+			t.Errorf("looksLikeNumber(%q) = %v", text, !want)
+		}
+	}
+	f := &Frame{Rows: 2, Columns: []*Column{{Name: "district", Texts: []string{"0101", "1101"}}}}
+	if list := Preflight(f, PreflightOptions{}); list.Has(CodeNumbersAsText) {
+		t.Errorf("a code with leading noughts: %v", list)
+	}
+}
+
 func TestSuspiciousCodes(t *testing.T) {
 	for _, c := range []struct {
 		name   string
@@ -222,7 +242,7 @@ func TestSuspiciousCodes(t *testing.T) {
 		want   []float64
 	}{
 		{"likert", []float64{1, 2, 3, 4, 5, -99, 99}, []float64{-99, 99}},
-		{"seven points and 9", []float64{1, 2, 4, 7, 9}, []float64{9}},
+		{"seven points and 9", []float64{1, 2, 3, 4, 5, 6, 7, 9}, []float64{9}},
 		{"seven points and 8, which adjoins", []float64{1, 2, 4, 7, 8}, nil},
 		{"nought to ten", []float64{0, 3, 8, 9, 10}, nil},
 		{"ages to 85", []float64{18, 40, 70, 85, 97, 99}, nil},
@@ -231,6 +251,7 @@ func TestSuspiciousCodes(t *testing.T) {
 		{"years and -1", []float64{2, 12, 30, -1}, []float64{-1}},
 		{"income and 99", []float64{14500, 36600, 99}, []float64{99}},
 		{"income and 9999", []float64{5000, 20000, 9999}, nil},
+		{"cylinders", []float64{4, 6, 8}, nil},
 		{"only codes", []float64{99, 99}, nil},
 		{"percent", []float64{0, 55, 98, 99, 100}, nil},
 		{"nothing", nil, nil},

@@ -175,6 +175,7 @@ type htmlTable struct {
 	*Table
 	Width  int // in columns of the page
 	Long   bool
+	Dense  bool
 	Heads  []htmlHead
 	Bodies []htmlBody
 }
@@ -212,6 +213,7 @@ func htmlTableOf(t *Table) *htmlTable {
 		}
 		out.Heads = append(out.Heads, h)
 	}
+	out.Dense = out.Width > 8
 	for _, r := range t.Rows {
 		if r.Group {
 			out.Bodies = append(out.Bodies, htmlBody{Group: r.Cells[0].Text})

@@ -11,21 +11,26 @@ import (
 	"path/filepath"
 )
 
-// output is a file that a command writes, or the standard output for "-".
+// output is a file that a command writes.
 type output struct {
 	path  string
 	write func(io.Writer) error
 }
 
 // writeFiles makes all outputs, and then lets all of them appear by renaming:
-// an error or an interrupt before that leaves every file as it was.
-func writeFiles(ctx context.Context, outputs ...output) (err error) {
+// an error or an interrupt before that leaves every file as it was. What a
+// link points to is replaced, not the link; a device or a pipe is written to.
+func writeFiles(ctx context.Context, outputs ...output) error {
 	var temporary []string
 	defer func() {
 		for _, t := range temporary {
-			_ = os.Remove(t) // gone already when all went well
+			if t != "" {
+				_ = os.Remove(t) // gone already when all went well
+			}
 		}
 	}()
+	targets := make([]string, len(outputs))
+	contents := make([][]byte, len(outputs)) // of those without a temporary file
 	for i, o := range outputs {
 		var b bytes.Buffer
 		if err := o.write(&b); err != nil {
@@ -34,9 +39,24 @@ func writeFiles(ctx context.Context, outputs ...output) (err error) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		t := filepath.Join(filepath.Dir(o.path), fmt.Sprintf(".%s.%d.%d", filepath.Base(o.path), os.Getpid(), i))
+		perm := fs.FileMode(0o666) // less the umask
+		targets[i] = o.path
+		if real, err := filepath.EvalSymlinks(o.path); err == nil {
+			targets[i] = real
+		}
+		t := filepath.Join(filepath.Dir(targets[i]), fmt.Sprintf(".%s.%d.%d", filepath.Base(targets[i]), os.Getpid(), i))
+		if info, err := os.Stat(targets[i]); err == nil {
+			if !info.Mode().IsRegular() && !info.IsDir() {
+				contents[i] = b.Bytes()
+				t = ""
+			}
+			perm = info.Mode().Perm()
+		}
 		temporary = append(temporary, t)
-		if err := os.WriteFile(t, b.Bytes(), mode(o.path)); err != nil {
+		if t == "" {
+			continue
+		}
+		if err := os.WriteFile(t, b.Bytes(), perm); err != nil {
 			return cannotWrite(o.path, err)
 		}
 	}
@@ -44,19 +64,26 @@ func writeFiles(ctx context.Context, outputs ...output) (err error) {
 		return err
 	}
 	for i, o := range outputs {
-		if err := os.Rename(temporary[i], o.path); err != nil {
+		var err error
+		if temporary[i] == "" {
+			err = writeDevice(targets[i], contents[i])
+		} else {
+			err = os.Rename(temporary[i], targets[i])
+		}
+		if err != nil {
 			return cannotWrite(o.path, err)
 		}
 	}
 	return nil
 }
 
-// mode returns the permissions of the file that is replaced.
-func mode(path string) fs.FileMode {
-	if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
-		return info.Mode().Perm()
+func writeDevice(path string, content []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
 	}
-	return 0o666 // less the umask
+	_, err = f.Write(content)
+	return errors.Join(err, f.Close())
 }
 
 func cannotWrite(path string, err error) error {

@@ -161,8 +161,9 @@ func connect(from, to oval, control point, bent bool) curve {
 
 // runsInto tells whether a chain of points comes into the oval.
 func (o oval) runsInto(points []point) bool {
+	reach := o.box()
 	for i := 1; i < len(points); i++ {
-		if o.level(o.nearest(points[i-1], points[i])) < 1 {
+		if around(points[i-1:i+1]).overlaps(reach) && o.level(o.nearest(points[i-1], points[i])) < 1 {
 			return true
 		}
 	}
@@ -213,10 +214,11 @@ func segmentMeets(p, q point, b box) bool {
 	return t0 < t1
 }
 
-// crosses tells whether two segments cross in their interiors.
+// crosses tells whether two segments cross. A point on the other line counts as
+// lying to its one side, so that a chain crosses a line in one of its segments.
 func crosses(a, b, c, d point) bool {
-	side := func(p, q, r point) float64 { return (q.x-p.x)*(r.y-p.y) - (q.y-p.y)*(r.x-p.x) }
-	return side(a, b, c)*side(a, b, d) < 0 && side(c, d, a)*side(c, d, b) < 0
+	side := func(p, q, r point) bool { return (q.x-p.x)*(r.y-p.y)-(q.y-p.y)*(r.x-p.x) > 0 }
+	return side(a, b, c) != side(a, b, d) && side(c, d, a) != side(c, d, b)
 }
 
 // head is an arrow head: the triangle with its tip at tip, pointing along dir.

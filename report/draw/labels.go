@@ -1,7 +1,6 @@
 package draw
 
 import (
-	"math"
 	"slices"
 )
 
@@ -13,17 +12,14 @@ const (
 	slideTo    = .75
 )
 
-// placeLabels puts every label of a path on the middle of its line. Labels that
-// meet something slide along their lines, those on the longest lines first.
+// placeLabels slides the labels of paths that meet something along their lines,
+// those on the longest lines first.
 func (s *scene) placeLabels() {
 	var order []int
 	for i := range s.paths {
-		p := &s.paths[i]
-		if p.label.empty() {
-			continue
+		if !s.paths[i].label.empty() {
+			order = append(order, i)
 		}
-		p.label.box = boxAround(p.line.at(.5), p.label.box.width(), p.label.box.height())
-		order = append(order, i)
 	}
 	slices.SortStableFunc(order, func(a, b int) int {
 		la, lb := s.paths[a].line.length(), s.paths[b].line.length()
@@ -35,15 +31,11 @@ func (s *scene) placeLabels() {
 		}
 		return 0
 	})
-	lines := make([][]point, len(s.paths))
-	for i, p := range s.paths {
-		lines[i] = p.line.chain()
-	}
 	for range 6 {
 		moved := false
 		for _, i := range order {
 			p := &s.paths[i]
-			here := s.labelCost(i, p.label.box, lines)
+			here := s.labelCost(i, p.label.box)
 			if here < 1 {
 				continue
 			}
@@ -53,7 +45,7 @@ func (s *scene) placeLabels() {
 				for _, sign := range [2]float64{-1, 1} {
 					t := .5 + sign*d/length
 					b := boxAround(p.line.at(t), p.label.box.width(), p.label.box.height())
-					if c := s.labelCost(i, b, lines) + d/length; c < bestCost-1e-9 {
+					if c := s.labelCost(i, b) + d/length; c < bestCost-1e-9 {
 						best, bestCost = b, c
 					}
 				}
@@ -70,10 +62,10 @@ func (s *scene) placeLabels() {
 
 // labelCost weighs what a label in this place would meet: 100 for a shape or
 // another label, 5 for the line of another path.
-func (s *scene) labelCost(i int, b box, lines [][]point) float64 {
+func (s *scene) labelCost(i int, b box) float64 {
 	cost := 100 * float64(s.meetings(i, b))
 	for j := range s.paths {
-		if j != i && hits(lines[j], b) {
+		if j != i && s.paths[j].trail.frame.overlaps(b) && hits(s.paths[j].trail.points, b) {
 			cost += 5
 		}
 	}
@@ -114,7 +106,7 @@ func (s *scene) collisions() int {
 		if !p.label.empty() {
 			n += s.meetings(i, p.label.box)
 		}
-		points := p.line.chain()
+		points := p.trail.points
 		for c, k := range s.constructs {
 			if c != p.from && c != p.to && k.oval.grown(1).runsInto(points) {
 				n++
@@ -148,25 +140,7 @@ func (s *scene) collisions() int {
 // close finds the frame of the figure and moves everything so that it begins
 // at the margin.
 func (s *scene) close() {
-	frame := box{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
-	for _, c := range s.constructs {
-		frame = frame.union(c.oval.box())
-	}
-	for _, it := range s.items {
-		frame = frame.union(it.box)
-		if !it.number.empty() {
-			frame = frame.union(it.number.box)
-		}
-	}
-	for _, p := range s.paths {
-		frame = frame.union(around(p.line.chain()))
-		if !p.label.empty() {
-			frame = frame.union(p.label.box)
-		}
-	}
-	if frame.width() < 0 {
-		frame = box{}
-	}
+	frame := s.extent()
 	dx, dy := s.metrics.margin-frame.x0, s.metrics.margin-frame.y0
 	move := func(p *point) { p.x, p.y = p.x+dx, p.y+dy }
 	bend := func(c *curve) { move(&c.from); move(&c.to); move(&c.control) }
@@ -177,11 +151,13 @@ func (s *scene) close() {
 		it := &s.items[i]
 		it.box, it.number.box = it.box.shifted(dx, dy), it.number.box.shifted(dx, dy)
 		bend(&it.arrow)
+		it.trail = trailOf(it.arrow)
 	}
 	for i := range s.paths {
 		p := &s.paths[i]
 		p.label.box = p.label.box.shifted(dx, dy)
 		bend(&p.line)
+		p.trail = trailOf(p.line)
 	}
 	s.frame = frame.shifted(dx, dy)
 }

@@ -1,6 +1,9 @@
 package draw
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // edge is a path between constructs, by position.
 type edge struct{ from, to int }
@@ -17,19 +20,31 @@ type node struct {
 // graph is the model in layers from left to right. The constructs are the
 // first nodes, in their order.
 type graph struct {
-	nodes  []node
-	layers [][]int
+	nodes   []node
+	layers  [][]int
+	upright []edge // between constructs of one layer
 }
 
-// layered puts n constructs into layers and orders each layer.
-func layered(n int, edges []edge) *graph {
+// layered puts n constructs into layers and orders each layer. The fold gives
+// the layer for every level of the model, so that several may share one; nil
+// keeps them apart.
+func layered(n int, edges []edge, fold []int) *graph {
 	forward := acyclic(n, edges)
 	level := levels(n, forward)
+	for i := range level {
+		if fold != nil {
+			level[i] = fold[level[i]]
+		}
+	}
 	g := &graph{}
 	for i := range n {
 		g.nodes = append(g.nodes, node{construct: i, layer: level[i]})
 	}
 	for _, e := range forward {
+		if level[e.from] == level[e.to] {
+			g.upright = append(g.upright, e)
+			continue
+		}
 		last := e.from
 		for l := level[e.from] + 1; l < level[e.to]; l++ {
 			g.nodes = append(g.nodes, node{construct: -1, layer: l})
@@ -119,11 +134,36 @@ func levels(n int, edges []edge) []int {
 	return level
 }
 
+// folds lists the ways to set k levels in fewer layers, each of consecutive
+// levels: all of them for a few levels, those of even layers for many.
+func folds(k int) [][]int {
+	var out [][]int
+	if k > 8 {
+		for layers := 2; layers < k; layers++ {
+			fold := make([]int, k)
+			for i := range fold {
+				fold[i] = i * layers / k
+			}
+			out = append(out, fold)
+		}
+		return out
+	}
+	for cuts := 1; cuts < 1<<max(k-1, 0)-1; cuts++ {
+		fold := make([]int, k)
+		for i := 1; i < k; i++ {
+			fold[i] = fold[i-1] + cuts>>(i-1)&1
+		}
+		out = append(out, fold)
+	}
+	return out
+}
+
 // order sorts each layer so that few lines cross: sweeps that put every node at
 // the mean place of its neighbours, then exchanges of neighbours. Ties keep
 // the order of the model.
 func (g *graph) order() {
-	best, fewest := g.copyLayers(), g.crossings()
+	g.transpose()
+	best, fewest := g.copyLayers(), g.tangle()
 	for sweep := 0; sweep < 12 && fewest > 0; sweep++ {
 		for k := range g.layers {
 			l := k
@@ -133,11 +173,44 @@ func (g *graph) order() {
 			g.barycentre(l, sweep%2 == 0)
 		}
 		g.transpose()
-		if c := g.crossings(); c < fewest {
+		if c := g.tangle(); c < fewest {
 			best, fewest = g.copyLayers(), c
 		}
 	}
 	g.layers = best
+	g.turn()
+}
+
+// turn reverses layers with upright lines where that brings them closer to
+// their neighbours on the left: a long chain runs down and up again.
+func (g *graph) turn() {
+	for l := 1; l < len(g.layers); l++ {
+		layer := g.layers[l]
+		if !slices.ContainsFunc(g.upright, func(e edge) bool { return g.nodes[e.from].layer == l }) {
+			continue
+		}
+		tangled, slanted := g.tangle(), g.slant(l)
+		slices.Reverse(layer)
+		if g.tangle() > tangled || g.slant(l) >= slanted {
+			slices.Reverse(layer)
+		}
+	}
+}
+
+// slant sums how far the lines into a layer rise or fall, with each layer
+// reaching from 0 to 1.
+func (g *graph) slant(l int) float64 {
+	at := g.places()
+	height := func(v int) float64 {
+		return (float64(at[v]) + .5) / float64(len(g.layers[g.nodes[v].layer]))
+	}
+	total := 0.
+	for _, v := range g.layers[l] {
+		for _, w := range g.nodes[v].before {
+			total += math.Abs(height(v) - height(w))
+		}
+	}
+	return total
 }
 
 func (g *graph) copyLayers() [][]int {
@@ -190,41 +263,25 @@ func (g *graph) barycentre(l int, fromLeft bool) {
 
 // transpose exchanges neighbours of a layer as long as that helps.
 func (g *graph) transpose() {
-	for pass := 0; pass < 8; pass++ {
-		better := false
-		at := g.places()
+	fewest := g.tangle()
+	for better := true; better; {
+		better = false
 		for _, layer := range g.layers {
 			for i := 0; i+1 < len(layer); i++ {
-				v, w := layer[i], layer[i+1]
-				if g.crossedPair(at, w, v) < g.crossedPair(at, v, w) {
-					layer[i], layer[i+1] = w, v
-					at[v], at[w] = i+1, i
-					better = true
-				}
-			}
-		}
-		if !better {
-			return
-		}
-	}
-}
-
-// crossedPair counts the crossings of the lines of v and w when v stands above w.
-func (g *graph) crossedPair(at []int, v, w int) int {
-	n := 0
-	for _, sides := range [2][2][]int{{g.nodes[v].before, g.nodes[w].before}, {g.nodes[v].after, g.nodes[w].after}} {
-		for _, a := range sides[0] {
-			for _, b := range sides[1] {
-				if at[a] > at[b] {
-					n++
+				layer[i], layer[i+1] = layer[i+1], layer[i]
+				if c := g.tangle(); c < fewest {
+					fewest, better = c, true
+				} else {
+					layer[i], layer[i+1] = layer[i+1], layer[i]
 				}
 			}
 		}
 	}
-	return n
 }
 
-func (g *graph) crossings() int {
+// tangle counts the crossings of lines between layers, and the nodes that
+// stand in the way of lines within one.
+func (g *graph) tangle() int {
 	at := g.places()
 	n := 0
 	for _, layer := range g.layers {
@@ -240,13 +297,22 @@ func (g *graph) crossings() int {
 			}
 		}
 	}
+	for _, e := range g.upright {
+		n += max(at[e.from]-at[e.to], at[e.to]-at[e.from]) - 1
+	}
 	return n
+}
+
+// joined tells whether a line runs between two nodes of one layer.
+func (g *graph) joined(a, b int) bool {
+	return slices.Contains(g.upright, edge{a, b}) || slices.Contains(g.upright, edge{b, a})
 }
 
 // heights finds the vertical centre of every node: near the mean of its
 // neighbours, so that lines run straight and outcomes stand symmetrically,
-// and at least room(v, w) below the node above it.
-func (g *graph) heights(room func(above, below int) float64) []float64 {
+// and at least room(v, w) below the node above it. Layers stay in a window of
+// the given height about 0, where they fit into it with their extents.
+func (g *graph) heights(room func(above, below int) float64, extent func(v int) (up, down float64), window float64) []float64 {
 	y := make([]float64, len(g.nodes))
 	for _, layer := range g.layers {
 		place := make([]float64, len(layer))
@@ -263,9 +329,32 @@ func (g *graph) heights(room func(above, below int) float64) []float64 {
 				k = len(g.layers) - 1 - k
 			}
 			g.settle(g.layers[k], y, room)
+			g.keepInside(g.layers[k], y, room, extent, window)
 		}
 	}
 	return y
+}
+
+// keepInside moves the nodes of one layer into the window, from the top down
+// and then from the bottom up.
+func (g *graph) keepInside(layer []int, y []float64, room func(above, below int) float64, extent func(v int) (up, down float64), window float64) {
+	up, _ := extent(layer[0])
+	least := up - window/2
+	for i, v := range layer {
+		if i > 0 {
+			least = y[layer[i-1]] + room(layer[i-1], v)
+		}
+		y[v] = max(y[v], least)
+	}
+	last := len(layer) - 1
+	_, down := extent(layer[last])
+	most := window/2 - down
+	for i := last; i >= 0; i-- {
+		if i < last {
+			most = y[layer[i+1]] - room(layer[i], layer[i+1])
+		}
+		y[layer[i]] = min(y[layer[i]], most)
+	}
 }
 
 // settle moves the nodes of one layer to the places nearest to the means of

@@ -1,6 +1,7 @@
 package draw
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -29,6 +30,7 @@ type drawnItem struct {
 	box             box
 	name            string // as it fits into the box
 	arrow           curve  // from the tail to the tip
+	trail           trail
 	number          plate
 }
 
@@ -36,6 +38,7 @@ type drawnPath struct {
 	path     int // position in the diagram
 	from, to int
 	line     curve
+	trail    trail
 	label    plate
 }
 
@@ -84,6 +87,7 @@ type plan struct {
 // else the one with the fewest.
 func layOut(d Diagram, o Options) *scene {
 	p := newPlan(d, o)
+	p.fold()
 	sides := p.firstSides()
 	var best *scene
 	fewest := math.MaxInt
@@ -135,11 +139,38 @@ func newPlan(d Diagram, o Options) *plan {
 		}
 		p.labels = append(p.labels, labelPlate(text, path.Extra, m))
 	}
-	p.graph = layered(len(d.Constructs), p.edges)
+	p.graph = layered(len(d.Constructs), p.edges, nil)
 	p.rx, p.ry, p.leastRx = ovalSize(p.captions, m)
 	p.sizeItems()
 	p.stackItems()
 	return p
+}
+
+// fold sets several levels of the model in one layer where the figure would be
+// much too wide otherwise: paths between them run upright, and the page is used.
+func (p *plan) fold() {
+	const much = 1.1
+	flat := p.arrange(p.firstSides())
+	if flat.width() <= much*p.metrics.width {
+		return
+	}
+	type candidate struct {
+		graph  *graph
+		untidy float64
+	}
+	found := []candidate{{p.graph, flat.untidiness()}}
+	for _, f := range folds(len(p.graph.layers)) {
+		p.graph = layered(len(p.diagram.Constructs), p.edges, f)
+		found = append(found, candidate{p.graph, p.arrange(p.firstSides()).untidiness()})
+	}
+	// The most promising are compared at their best.
+	slices.SortStableFunc(found, func(a, b candidate) int { return cmp.Compare(a.untidy, b.untidy) })
+	found = found[:min(len(found), 5)]
+	for i := range found {
+		p.graph = found[i].graph
+		found[i].untidy = p.arrange(p.betterSides(p.firstSides())).untidiness()
+	}
+	p.graph = slices.MinFunc(found, func(a, b candidate) int { return cmp.Compare(a.untidy, b.untidy) }).graph
 }
 
 // labelPlate sizes the label of a path.
@@ -313,7 +344,8 @@ func (p *plan) extent(v int, sides []side) (up, down float64) {
 // rowFactor lets rows move off their ovals a little when there is no room.
 func (p *plan) rowFactor() float64 { return min(p.roomFactor, 1.5) }
 
-// arrange places constructs, items and lines, all but the labels of paths.
+// arrange places constructs, items and lines, with labels in the middle of
+// their lines.
 func (p *plan) arrange(sides []side) *scene {
 	y := p.vertical(sides)
 	x, boxLeft, boxRight, rx := p.horizontal(sides)
@@ -331,12 +363,22 @@ func (p *plan) arrange(sides []side) *scene {
 		s.paths = append(s.paths, drawnPath{path: p.edgeOf[i], from: e.from, to: e.to, label: p.labels[i]})
 	}
 	s.routePaths()
+	for i := range s.paths {
+		q := &s.paths[i]
+		q.label.box = boxAround(q.line.at(.5), q.label.box.width(), q.label.box.height())
+	}
 	return s
 }
 
 func (p *plan) vertical(sides []side) []float64 {
 	g := p.graph
 	apart := p.metrics.apart * p.roomFactor
+	labelH := 0.
+	for _, l := range p.labels {
+		labelH = max(labelH, l.box.height())
+	}
+	// An upright path needs room for its label and its head.
+	upright := labelH + 2*p.metrics.pathHead[0] + 8
 	tallest := 0.
 	height := make([]float64, len(g.layers))
 	for l, layer := range g.layers {
@@ -351,7 +393,8 @@ func (p *plan) vertical(sides []side) []float64 {
 	for l, layer := range g.layers {
 		gap[l] = apart
 		if k := float64(len(layer) - 1); k > 0 {
-			gap[l] = max(apart, min(p.metrics.spread, (tallest+p.metrics.spread/4-height[l])/k))
+			free := tallest - height[l]
+			gap[l] = max(apart, min(max(p.metrics.spread, free/(k+1)), (free+p.metrics.spread/4)/k))
 		}
 	}
 	return g.heights(func(a, b int) float64 {
@@ -360,8 +403,12 @@ func (p *plan) vertical(sides []side) []float64 {
 		if g.nodes[a].construct < 0 && g.nodes[b].construct < 0 {
 			return down + up
 		}
-		return down + gap[g.nodes[a].layer] + up
-	})
+		room := down + gap[g.nodes[a].layer] + up
+		if g.joined(a, b) {
+			room = max(room, 2*p.ry+upright)
+		}
+		return room
+	}, func(v int) (up, down float64) { return p.extent(v, sides) }, tallest+p.metrics.spread)
 }
 
 // horizontal finds the middle of every layer and of the outer stacks of boxes.
@@ -489,6 +536,7 @@ func (p *plan) placeItems(s *scene, c int, at side, boxLeft, boxRight float64) {
 			}
 			d.number = plate{text: text, number: true, box: boxAround(edge.add(to.times(k)), textWidth(text, m.text, regular)+6, m.text+2)}
 		}
+		d.trail = trailOf(d.arrow)
 		s.items = append(s.items, d)
 	}
 	switch at {
