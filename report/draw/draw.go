@@ -107,7 +107,7 @@ type Options struct {
 	HideItems   bool
 	LeadingZero bool   // 0.815 for .815
 	Digits      int    // decimals; 3 when zero
-	ID          string // begins the id of every element; "model" when empty. Two figures of one page need two
+	ID          string // begins the id of every element, so without spaces; "model" when empty. Two figures of one page need two
 }
 
 // SVG draws the diagram. The root element says its size in px: at most

@@ -159,7 +159,7 @@ func faults(s *scene) []string {
 		if l := s.constructs[it.construct].oval.level(rim); math.Abs(l-1) > .04 {
 			add("arrow of item %d ends off the rim: level %v", i, l)
 		}
-		if b := it.box.grown(1e-6); !b.has(edge) || it.box.grown(-1e-6).has(edge) {
+		if !holds(it.box.grown(1e-6), edge) || holds(it.box.grown(-1e-6), edge) {
 			add("arrow of item %d ends off the edge of its box", i)
 		}
 	}
@@ -194,6 +194,8 @@ func faults(s *scene) []string {
 	}
 	return out
 }
+
+func holds(b box, p point) bool { return p.x > b.x0 && p.x < b.x1 && p.y > b.y0 && p.y < b.y1 }
 
 // polygon is convex; its corners go round.
 type polygon []point
