@@ -40,13 +40,18 @@ const (
 	// CodeNotLinear: a higher-order construct or an interaction, as in Y ~ X + X:M.
 	CodeNotLinear finding.Code = "not-linear"
 	// CodeNotPositiveDefinite: correlations that no real data can have, as after
-	// pairwise deletion or the correction of PLSc.
+	// pairwise deletion or the correction of PLSc. Smallest example: three
+	// variables that correlate .9, .9 and -.9.
 	CodeNotPositiveDefinite finding.Code = "not-positive-definite"
 	// CodeCollinear: predictors of which one is a combination of the others.
+	// Smallest example: "Y ~ X + Z" where the items of Z repeat those of X.
 	CodeCollinear finding.Code = "collinear-predictors"
-	// CodeHeywood: a loading, correlation or R2 above 1.
+	// CodeHeywood: a loading, correlation or R2 above 1. Smallest example: two
+	// items that correlate .6 with one another, and .6 and .2 with the single
+	// item of the outcome, in consistent PLS.
 	CodeHeywood finding.Code = "above-one"
-	// CodeFewCases: no more cases than predictors.
+	// CodeFewCases: no more cases than predictors. Smallest example: "Y ~ X + Z"
+	// on three rows.
 	CodeFewCases finding.Code = "few-cases"
 )
 

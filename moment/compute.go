@@ -78,10 +78,13 @@ const (
 	// CodeUnknownColumn: a variable that the data do not have, as in OS9.
 	CodeUnknownColumn finding.Code = "unknown-column"
 	// CodeNoData: a variable without a single value, or fewer than two rows.
+	// Smallest example: a column of which every cell is -99, the missing code.
 	CodeNoData finding.Code = "no-data"
-	// CodeBadWeight: a weight that is missing, negative or not a number.
+	// CodeBadWeight: a weight that is missing, negative or not a number, as in
+	// the weight -1.
 	CodeBadWeight finding.Code = "bad-weight"
-	// CodeNotForMatrix: something that needs rows was asked of a published matrix.
+	// CodeNotForMatrix: something that needs rows was asked of a published
+	// matrix, as in --weight w beside --n 344.
 	CodeNotForMatrix finding.Code = "needs-rows"
 )
 

@@ -69,11 +69,13 @@ const (
 
 const (
 	// CodeNotConverged: the weights still change after the last iteration.
+	// Smallest example: --max-iterations 1.
 	CodeNotConverged finding.Code = "not-converged"
 	// CodeCollinearBlock: a Mode B block of which one indicator is a
 	// combination of the others, as in a total beside its parts.
 	CodeCollinearBlock finding.Code = "collinear-block"
-	// CodeModeBFactor: a reflective construct with Mode B in consistent PLS.
+	// CodeModeBFactor: a reflective construct with Mode B in consistent PLS, as
+	// in "X =~ a + b [B]".
 	CodeModeBFactor finding.Code = "mode-b-factor"
 )
 

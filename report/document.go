@@ -86,7 +86,7 @@ type Table struct {
 }
 
 // Remarks puts the verdicts that are not good into words, grouped by reason in
-// the order of the table: "◐ above .95: Inflation (α, ρA)". They stand below a
+// the order of the table: "◐ above .95: α of Inflation". They stand below a
 // table that has no room for words beside its numbers.
 func (t *Table) Remarks() []Remark {
 	var remarks []Remark
@@ -107,7 +107,7 @@ func (t *Table) Remarks() []Remark {
 }
 
 // Remark is a verdict with the numbers that it is about: "α of Inflation, Family
-// income; ρA of Inflation".
+// income; ρ_A of Inflation".
 type Remark struct {
 	Verdict Verdict
 	About   Text

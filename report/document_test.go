@@ -147,3 +147,37 @@ func TestHolesDoNotStopTheReport(t *testing.T) {
 		})
 	}
 }
+
+// The command of the run stands in the settings; without one, a command that
+// the data file and the model text are enough for.
+func TestCommand(t *testing.T) {
+	r := village(t)
+	m := look(r, 0)
+	m.Settings = study.Settings{Estimator: "plsc", Tolerance: 1e-7, Seed: 7}
+	r.Data.Cluster, r.Data.Weight = "", "w 1"
+	if got, want := command(r, m), "plumb fit village_survey.csv --model model.txt --estimator plsc --tolerance 1e-7 --weight 'w 1' --seed 7"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	r.Command = "plumb run study.yaml"
+	if got := command(r, m); got != r.Command {
+		t.Errorf("%q, want %q", got, r.Command)
+	}
+}
+
+func TestSeveralModelsStandApart(t *testing.T) {
+	d := Build(twoModels(t))
+	parts := map[string][]string{}
+	for _, s := range d.Sections {
+		parts[s.Part] = append(parts[s.Part], s.ID)
+	}
+	if n, m := len(parts["Once more"]), len(parts["Cross-border e-commerce, inflation and family income"]); n == 0 || n != m {
+		t.Errorf("%d sections of the second model, %d of the first", n, m)
+	}
+	if !slices.Contains(parts["Once more"], "paths-2") {
+		t.Errorf("sections of the second model: %v", parts["Once more"])
+	}
+	text := terminal(t, twoModels(t), TerminalOptions{})
+	if !strings.Contains(text, "\nOnce more\n\nTable") {
+		t.Error("the terminal does not name the second model above its tables")
+	}
+}

@@ -30,13 +30,11 @@ func byline(r *study.Result, models []*fitted) string {
 func summary(models []*fitted) []Text {
 	var lead []Text
 	for _, m := range models {
-		start := ""
-		if len(models) > 1 {
-			start = m.Name + ": "
+		sentences := m.summary()
+		if len(models) > 1 && len(sentences) > 0 {
+			sentences[0] = say(m.Name, ". ", sentences[0])
 		}
-		for _, t := range m.summary() {
-			lead = append(lead, say(start, t))
-		}
+		lead = append(lead, sentences...)
 	}
 	untested, hypotheses := false, false
 	for _, m := range models {

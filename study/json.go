@@ -13,9 +13,11 @@ import (
 // resultJSON is the order and the names of result.json (docs/result.md). One
 // model lies flat beside the data; several lie under models.
 type resultJSON struct {
-	Plumb string          `json:"plumb"`
-	Title string          `json:"title,omitempty"`
-	Data  json.RawMessage `json:"data"`
+	Plumb   string          `json:"plumb"`
+	Title   string          `json:"title,omitempty"`
+	Note    string          `json:"note,omitempty"`
+	Command string          `json:"command,omitempty"`
+	Data    json.RawMessage `json:"data"`
 	*flatJSON
 	Models   []Fitted      `json:"models,omitempty"`
 	Findings *finding.List `json:"findings"`
@@ -64,9 +66,9 @@ func (r *Result) Missing() int {
 // MarshalJSON writes the result as result.json has it. With one model the
 // findings about it follow those about the data in one list.
 func (r *Result) MarshalJSON() ([]byte, error) {
-	out := resultJSON{Plumb: r.Plumb, Title: r.Title}
+	out := resultJSON{Plumb: r.Plumb, Title: r.Title, Note: r.Note, Command: r.Command}
 	data := dataJSON{dataFields: dataFields(r.Data), Missing: r.Missing()}
-	findings := slices.Concat(finding.List{}, r.Findings)
+	findings := append(finding.List{}, r.Findings...) // not nil, so that it is [] and not null
 	models := slices.Clone(r.Models)
 	for i := range models {
 		noNulls(reflect.ValueOf(&models[i]).Elem())
@@ -114,7 +116,7 @@ func (r *Result) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(in.Data, &data); err != nil {
 		return err
 	}
-	*r = Result{Plumb: in.Plumb, Title: in.Title, Data: Data(data.dataFields), Models: in.Models}
+	*r = Result{Plumb: in.Plumb, Title: in.Title, Note: in.Note, Command: in.Command, Data: Data(data.dataFields), Models: in.Models}
 	if in.Findings != nil {
 		r.Findings = *in.Findings
 	}

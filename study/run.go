@@ -28,6 +28,7 @@ const Version = "0.1.0"
 type RunOptions struct {
 	Workers int    // 0: what the study says, else all cores
 	Version string // "": Version
+	Command string // see Result.Command
 }
 
 const (
@@ -84,7 +85,7 @@ func Run(ctx context.Context, s *Study, o RunOptions) (*Result, error) {
 	if err := p.all().Err(); err != nil {
 		return nil, err
 	}
-	r := &Result{Plumb: o.Version, Title: s.Title, Data: describe(p.frame), Findings: p.list}
+	r := &Result{Plumb: o.Version, Title: s.Title, Note: s.Note, Command: o.Command, Data: describe(p.frame), Findings: p.list}
 	if r.Plumb == "" {
 		r.Plumb = Version
 	}

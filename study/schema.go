@@ -148,7 +148,7 @@ func (k *key) section(n *schemaNode) {
 func KeysMarkdown() string {
 	var b strings.Builder
 	studyKeys.markdown(&b, "")
-	return b.String()
+	return strings.TrimSuffix(b.String(), "\n")
 }
 
 func (k *key) markdown(b *strings.Builder, path string) {

@@ -6,10 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"plumb/finding"
 	"plumb/model"
@@ -46,7 +49,9 @@ matrix. The model is a text file, or - for standard input:
   plumb fit survey.csv --model model.txt --json result.json --html report.html
   printf 'A =~ a1 + a2\nB =~ b1 + b2\nB ~ A' | plumb fit survey.csv --model - --json -`,
 		Args: exactly("a data file"),
-		RunE: func(c *cobra.Command, args []string) error { return a.fit(c.Context(), args[0], f) },
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.fit(c.Context(), args[0], f, fitLine(c, args[0]))
+		},
 	}
 	e := &f.spec.Estimate
 	c.Flags().StringVarP(&f.model, "model", "m", "", "file with the model text, or - for standard input")
@@ -67,7 +72,7 @@ matrix. The model is a text file, or - for standard input:
 	return c
 }
 
-func (a *app) fit(ctx context.Context, data string, f *fitFlags) error {
+func (a *app) fit(ctx context.Context, data string, f *fitFlags, line string) error {
 	if f.model == "" {
 		return errors.New("plumb fit needs a model: --model FILE, or --model - for standard input")
 	}
@@ -85,7 +90,7 @@ func (a *app) fit(ctx context.Context, data string, f *fitFlags) error {
 	if err != nil {
 		return wrong(err)
 	}
-	r, err := study.Run(ctx, s, study.RunOptions{Version: version()})
+	r, err := study.Run(ctx, s, study.RunOptions{Version: version(), Command: line})
 	if err != nil {
 		return wrong(inFlags(err))
 	}
@@ -146,6 +151,40 @@ func (a *app) show(ctx context.Context, r *study.Result, f *fitFlags) error {
 	}
 	_, err := a.stdout.Write(printed.Bytes())
 	return err
+}
+
+// fitLine is the command line that gives the same figures again: what was
+// typed, but for where the output goes.
+func fitLine(c *cobra.Command, data string) string {
+	line := "plumb fit " + quote(data)
+	c.Flags().Visit(func(f *pflag.Flag) {
+		switch v := f.Value.(type) {
+		case modeFlag:
+			for _, name := range slices.Sorted(maps.Keys(*v.modes)) {
+				line += " --mode " + quote(name+"="+(*v.modes)[name])
+			}
+		case pflag.SliceValue:
+			for _, one := range v.GetSlice() {
+				line += " --" + f.Name + " " + quote(one)
+			}
+		default:
+			if f.Name != "json" && f.Name != "html" {
+				line += " --" + f.Name + " " + quote(v.String())
+			}
+		}
+	})
+	return line
+}
+
+// quote writes a word as a shell takes it.
+func quote(word string) string {
+	plain := func(r rune) bool {
+		return r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r > 127 || strings.ContainsRune("-_./=:,%+@", r)
+	}
+	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
 // placeFlags turns the keys of a study, which a user of flags has not written,

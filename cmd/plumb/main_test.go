@@ -243,6 +243,16 @@ func TestBrokenPipe(t *testing.T) {
 	}
 }
 
+func TestQuote(t *testing.T) {
+	for word, want := range map[string]string{
+		"a.csv": "a.csv", "": "''", "my file.csv": "'my file.csv'", "it's": `'it'\''s'`, "ölçek.csv": "ölçek.csv", "$x": "'$x'", "-99": "-99",
+	} {
+		if got := quote(word); got != want {
+			t.Errorf("%s: %s, want %s", word, got, want)
+		}
+	}
+}
+
 func TestPlaceFlags(t *testing.T) {
 	for key, want := range map[string]string{
 		"": "", "data.weight": "--weight", "models.inference": "--bootstrap",

@@ -41,7 +41,7 @@ func (a *app) run(ctx context.Context, path, folder, workers string) error {
 	if s == nil {
 		return wrong(list.Err())
 	}
-	r, err := study.Run(ctx, s, study.RunOptions{Workers: whole(workers), Version: version()})
+	r, err := study.Run(ctx, s, study.RunOptions{Workers: whole(workers), Version: version(), Command: "plumb run " + quote(filepath.Base(s.File))})
 	if err != nil {
 		return wrong(err)
 	}

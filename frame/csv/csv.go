@@ -127,7 +127,7 @@ func (r *reader) checkOptions() bool {
 			Place: finding.Place{File: r.file, Key: key}, Message: message, Hint: hint})
 	}
 	n := len(r.findings)
-	if d := r.o.Delimiter; d != 0 && !isMark(d) {
+	if d := r.o.Delimiter; d != 0 && (!isMark(d) || d == '"' && r.o.Quote == 0) {
 		bad("delimiter", fmt.Sprintf("%q cannot separate columns.", d), "Name one of comma, semicolon, tab, |, ^ or a blank.")
 	}
 	if q := r.o.Quote; q != 0 && (!isMark(q) || q == ' ' || q == '\t' || q == r.o.Delimiter) {

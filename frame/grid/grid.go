@@ -77,6 +77,9 @@ func (c *Column) Cell(text string) {
 // text, as spreadsheets write them below a table, and returns how many.
 func TrimEnd(columns []Column) int {
 	for n := 0; ; n++ {
+		if len(columns) == 0 {
+			return n
+		}
 		for i := range columns {
 			if !columns[i].endsBlank() {
 				return n

@@ -6,8 +6,11 @@
 //
 //	svg := draw.SVG(diagram, draw.Options{})  // black and white, 16 cm wide, for print
 //
-// The figure is laid out anew for its width and never scaled. Nothing in it
-// refers to another file, and the same diagram gives the same bytes.
+// The figure is laid out anew for its width and never scaled: the gaps give way
+// first, then the ovals, and a model of more levels than the width holds is
+// folded, with several levels in one column and upright paths between them.
+// Nothing in it refers to another file, and the same diagram gives the same
+// bytes.
 package draw
 
 import (
@@ -104,7 +107,7 @@ type Options struct {
 	HideItems   bool
 	LeadingZero bool   // 0.815 for .815
 	Digits      int    // decimals; 3 when zero
-	ID          string // begins the id of every element; "model" when empty. Two figures of one page need two
+	ID          string // begins the id of every element, so without spaces; "model" when empty. Two figures of one page need two
 }
 
 // SVG draws the diagram. The root element says its size in px: at most

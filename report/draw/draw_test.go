@@ -84,11 +84,11 @@ func TestFigures(t *testing.T) {
 				for _, e := range faults(s) {
 					t.Error(e)
 				}
-				svg := SVG(d, o)
+				svg := s.svg()
 				for _, e := range svgFaults(svg, o) {
 					t.Error(e)
 				}
-				if !bytes.Equal(svg, SVG(d, o)) {
+				if !bytes.Equal(svg, SVG(d, o)) { // laid out anew
 					t.Error("the same diagram gave other bytes")
 				}
 			})
@@ -159,7 +159,7 @@ func faults(s *scene) []string {
 		if l := s.constructs[it.construct].oval.level(rim); math.Abs(l-1) > .04 {
 			add("arrow of item %d ends off the rim: level %v", i, l)
 		}
-		if b := it.box.grown(1e-6); !b.has(edge) || it.box.grown(-1e-6).has(edge) {
+		if !holds(it.box.grown(1e-6), edge) || holds(it.box.grown(-1e-6), edge) {
 			add("arrow of item %d ends off the edge of its box", i)
 		}
 	}
@@ -194,6 +194,8 @@ func faults(s *scene) []string {
 	}
 	return out
 }
+
+func holds(b box, p point) bool { return p.x > b.x0 && p.x < b.x1 && p.y > b.y0 && p.y < b.y1 }
 
 // polygon is convex; its corners go round.
 type polygon []point
@@ -416,6 +418,33 @@ func TestWidth(t *testing.T) {
 	}
 }
 
+// A model of many levels is folded to its page; what fits stays flat, every
+// level in a column of its own.
+func TestFold(t *testing.T) {
+	for _, c := range []struct {
+		name          string
+		d             Diagram
+		columns       int
+		width, height float64 // at most
+	}{
+		{"village", village(), 2, 605, 340},
+		{"reputation", reputation(), 3, 660, 260},
+		{"reputation extended", reputationExtended(), 3, 760, 790},
+		{"ecsi", ecsi(), 2, 605, 700},
+		{"chain of 20", chain(20), 2, 605, 1200},
+	} {
+		s := layOut(c.d, Options{})
+		columns := map[float64]bool{}
+		for _, k := range s.constructs {
+			columns[math.Round(k.oval.c.x)] = true
+		}
+		if len(columns) != c.columns || s.frame.width() > c.width || s.frame.height() > c.height {
+			t.Errorf("%s: %d columns, %.0f x %.0f; want %d within %v x %v", c.name,
+				len(columns), s.frame.width(), s.frame.height(), c.columns, c.width, c.height)
+		}
+	}
+}
+
 func TestNumber(t *testing.T) {
 	for _, c := range []struct {
 		v    float64
@@ -449,6 +478,7 @@ func TestWrap(t *testing.T) {
 		{"  two   words ", []string{"two words"}},
 		{"跨境电子商务的采用程度", []string{"跨境电子商", "务的采用程度"}},
 		{"Donaudampfschifffahrtsgesellschaft", []string{"Donaudampfschifffahrtsgesell…"}},
+		{"Perceived competence of the company in the eyes of its customers", []string{"Perceived competence of the", "company in the eyes of its cust…"}},
 		{"", []string{""}},
 	} {
 		got := wrap(c.name, 12, strong, 96, 16*12)

@@ -30,7 +30,6 @@ func (b box) centre() point       { return point{(b.x0 + b.x1) / 2, (b.y0 + b.y1
 func (b box) width() float64      { return b.x1 - b.x0 }
 func (b box) height() float64     { return b.y1 - b.y0 }
 func (b box) grown(d float64) box { return box{b.x0 - d, b.y0 - d, b.x1 + d, b.y1 + d} }
-func (b box) has(p point) bool    { return p.x > b.x0 && p.x < b.x1 && p.y > b.y0 && p.y < b.y1 }
 func (b box) shifted(dx, dy float64) box {
 	return box{b.x0 + dx, b.y0 + dy, b.x1 + dx, b.y1 + dy}
 }
@@ -82,15 +81,6 @@ func (o oval) rim(p point) point {
 func (o oval) touches(b box) bool {
 	near := point{min(max(o.c.x, b.x0), b.x1), min(max(o.c.y, b.y0), b.y1)}
 	return o.level(near) < 1
-}
-
-// meets tells whether two ovals come closer than d. For hexagons their boxes
-// decide, which errs on the safe side.
-func (o oval) meets(q oval, d float64) bool {
-	if o.hexagon || q.hexagon {
-		return o.box().grown(d).overlaps(q.box())
-	}
-	return math.Hypot((o.c.x-q.c.x)/(o.rx+q.rx+d), (o.c.y-q.c.y)/(o.ry+q.ry+d)) < 1
 }
 
 // curve is the line of a path: straight, or one quadratic Bézier curve.

@@ -119,7 +119,7 @@ func newPlan(d Diagram, o Options) *plan {
 		if strings.TrimSpace(name) == "" {
 			name = c.Name
 		}
-		caption := caption{lines: wrap(name, m.name, strong, 8*m.name, 16*m.name)}
+		caption := caption{lines: wrap(name, m.name, strong, 8*m.name, 13*m.name)}
 		if r2 := o.number(c.R2); r2 != "" {
 			caption.r2 = "R² " + r2
 		}
@@ -137,7 +137,12 @@ func newPlan(d Diagram, o Options) *plan {
 		if text != "" {
 			text += path.Mark
 		}
-		p.labels = append(p.labels, labelPlate(text, path.Extra, m))
+		label := labelPlate(text, path.Extra, m)
+		if path.Significance == NotSignificant && !label.empty() {
+			// A dash close to a number would read as its minus.
+			label.box.x0, label.box.x1 = label.box.x0-dashApart, label.box.x1+dashApart
+		}
+		p.labels = append(p.labels, label)
 	}
 	p.graph = layered(len(d.Constructs), p.edges, nil)
 	p.rx, p.ry, p.leastRx = ovalSize(p.captions, m)
@@ -172,6 +177,9 @@ func (p *plan) fold() {
 	}
 	p.graph = slices.MinFunc(found, func(a, b candidate) int { return cmp.Compare(a.untidy, b.untidy) }).graph
 }
+
+// dashApart widens the plate on a dashed line, at each side.
+const dashApart = 4
 
 // labelPlate sizes the label of a path.
 func labelPlate(text, extra string, m metrics) plate {
@@ -378,7 +386,7 @@ func (p *plan) vertical(sides []side) []float64 {
 		labelH = max(labelH, l.box.height())
 	}
 	// An upright path needs room for its label and its head.
-	upright := labelH + 2*p.metrics.pathHead[0] + 8
+	upright := labelH + 2*p.metrics.pathHead[0] + p.metrics.text
 	tallest := 0.
 	height := make([]float64, len(g.layers))
 	for l, layer := range g.layers {

@@ -83,8 +83,8 @@ func isWide(r rune) bool {
 }
 
 // wrap breaks a name into at most two lines. A name that fits oneLine stays
-// whole; else it breaks where the wider line is narrowest, and a line wider
-// than most is cut and ends in an ellipsis.
+// whole; else it breaks where the wider line is narrowest. What is wider than
+// most is cut and ends in an ellipsis.
 func wrap(name string, size float64, w weight, oneLine, most float64) []string {
 	name = strings.Join(strings.Fields(name), " ")
 	if textWidth(name, size, w) <= oneLine {
@@ -103,6 +103,14 @@ func wrap(name string, size float64, w weight, oneLine, most float64) []string {
 	}
 	if best < 0 {
 		return []string{cut(name, size, w, most)}
+	}
+	if bestWidth > most {
+		// It must be cut: fill the first line, so that only the end is lost.
+		for i := 1; i < len(runes); i++ {
+			if first, _ := split(runes, i); mayBreak(runes, i) && textWidth(first, size, w) <= most {
+				best = i
+			}
+		}
 	}
 	first, second := split(runes, best)
 	return []string{cut(first, size, w, most), cut(second, size, w, most)}
