@@ -29,7 +29,7 @@ type flatJSON struct {
 	Settings   Settings     `json:"settings"`
 	Model      Model        `json:"model"`
 	Estimate   Estimate     `json:"estimate"`
-	Inference  any          `json:"inference"`
+	Inference  *Inference   `json:"inference"`
 	Hypotheses []Hypothesis `json:"hypotheses,omitempty"`
 }
 

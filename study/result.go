@@ -70,7 +70,7 @@ type Fitted struct {
 	Settings   Settings     `json:"settings"`
 	Model      Model        `json:"model"`
 	Estimate   Estimate     `json:"estimate"`
-	Inference  any          `json:"inference"` // null until replicates have been drawn
+	Inference  *Inference   `json:"inference"` // null until replicates have been drawn
 	Hypotheses []Hypothesis `json:"hypotheses,omitempty"`
 	Findings   finding.List `json:"findings"`
 }
