@@ -94,7 +94,7 @@ func Bootstrap(ctx context.Context, p Problem, o Options) (*Run, error) {
 	if o.Inner > 0 {
 		r.InnerSE = columns(n, o.To-o.From)
 	}
-	e, err := newEngine(p, r.Layout, o)
+	e, err := newEngine(p, r.Layout, o.Seed)
 	if err != nil {
 		return nil, err
 	}
