@@ -175,6 +175,7 @@ func TestFindings(t *testing.T) {
 		{"no anchor", ok + "title: *t\n", "Nothing is anchored as &t above."},
 		{"anchor in itself", ok + "title: &t [*t]\n", "&t contains itself."},
 		{"too long", strings.Repeat("# x\n", maxFileBytes), "no study is longer than"},
+		{"blank lines", ok + strings.Repeat("\n", 3000), "More than 200 blank lines stand in a row here."},
 		{"too deep", "a: " + strings.Repeat("[", 2000), "deeper than 32 levels"},
 		{"too deep by dashes", strings.Repeat("- ", 2000) + "a", "deeper than 32 levels"},
 		{"merge key", "data: &d {file: a.csv}\nmodels: [{<<: *d}]\n", "<< is no key of models."},

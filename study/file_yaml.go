@@ -18,13 +18,16 @@ import (
 // This file turns YAML into a small tree that keeps the position of every key
 // and value, and refuses what a study file has no use for. The rules are:
 //
-//   - A file is one document, UTF-8 and at most maxFileBytes long.
+//   - A file is one document, UTF-8 and at most maxFileBytes long, without long
+//     stretches of blank lines: the YAML parser takes time with the square of
+//     either.
 //   - Nesting stops at maxDepth and aliases at maxNodes nodes in all, so that a
 //     few lines cannot ask for gigabytes.
 //   - Scalars stay texts as written; the table of keys says what each must be.
 
 const (
-	maxFileBytes = 1 << 20
+	maxFileBytes = 128 << 10
+	maxBlank     = 200 // lines in a row
 	maxDepth     = 32
 	maxNodes     = 50_000
 )
@@ -152,12 +155,28 @@ func (r *yamlReader) plainText(text []byte) (string, bool) {
 	}
 	s := strings.TrimPrefix(string(text), "\ufeff")
 	for i, line := range strings.Split(s, "\n") {
-		if utf8.ValidString(line) && !strings.Contains(line, "\x00") {
-			continue
+		if !utf8.ValidString(line) || strings.Contains(line, "\x00") {
+			r.add(CodeNotText, i+1, 0, "The file is not UTF-8 text from here on.",
+				"A study file is a text file; save it as UTF-8.")
+			return "", false
 		}
-		r.add(CodeNotText, i+1, 0, "The file is not UTF-8 text from here on.",
-			"A study file is a text file; save it as UTF-8.")
-		return "", false
+	}
+	line, blank := 1, 0
+	for _, c := range s {
+		switch c {
+		case '\n', '\r':
+			if c == '\n' {
+				line++
+			}
+			blank++
+		case ' ', '\t':
+		default:
+			blank = 0
+		}
+		if blank > 2*maxBlank { // a line may end in two characters
+			r.add(CodeTooLarge, line, 0, fmt.Sprintf("More than %d blank lines stand in a row here.", maxBlank), "Delete them.")
+			return "", false
+		}
 	}
 	return s, true
 }

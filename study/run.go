@@ -1,3 +1,13 @@
+// Package study is a whole study: the study file, the order in which data,
+// codebook, models and settings are looked at and estimated, and the Result
+// that every front end shows and that result.json holds.
+//
+// Most people need two calls:
+//
+//	s, findings := study.Load("examples/village")         // study.yaml, every trouble at once
+//	r, err := study.Run(ctx, s, study.RunOptions{})       // err is a *finding.Errors
+//
+// Check looks at everything and estimates nothing; Describe looks at the data.
 package study
 
 import (
@@ -103,6 +113,9 @@ func Run(ctx context.Context, s *Study, o RunOptions) (*Result, error) {
 			list := asFindings(err)
 			for j := range list {
 				list[j].Place.Model = s.modelName(i)
+				if list[j].Place.File == "" && list[j].Place.Line > 0 {
+					list[j].Place.File = s.modelFile(i)
+				}
 			}
 			failed = append(failed, list...)
 			continue
@@ -148,6 +161,19 @@ func (s *Study) modelName(i int) string {
 	return s.Models[i].Name
 }
 
+// modelFile is the name of the file that the text of model i stands in; "" for
+// a text without one.
+func (s *Study) modelFile(i int) string {
+	switch {
+	case s.Models[i].File != "":
+		return filepath.Base(s.Models[i].File)
+	case s.File != "":
+		return filepath.Base(s.File)
+	}
+	return ""
+}
+
+// prepare reads everything that the study names and collects all findings.
 func (s *Study) prepare(ctx context.Context) *prepared {
 	p := &prepared{list: slices.Clone(s.findings)}
 	p.frame = s.read(p)
@@ -332,20 +358,16 @@ func (s *Study) giveRoles(f *frame.Frame) finding.List {
 // model is nil when it has errors of its own.
 func (s *Study) model(i int, f *frame.Frame) (*model.Model, finding.List) {
 	spec := s.Models[i]
-	o := model.ParseOptions{Model: s.modelName(i)}
+	o := model.ParseOptions{Model: s.modelName(i), File: s.modelFile(i)}
 	text := spec.Text
 	if spec.File != "" {
-		o.File = filepath.Base(spec.File)
 		b, err := readLimited(s.path(spec.File), model.MaxText+1)
 		if err != nil {
 			return nil, cannotRead(finding.Place{File: o.File, Model: o.Model}, err, "Check the name of the model's file.")
 		}
 		text = string(b)
-	} else if s.File != "" {
-		o.File = filepath.Base(s.File)
-		if at, ok := s.texts[i]; ok {
-			o.Line, o.Indent = at.first, at.indent
-		}
+	} else if at, ok := s.texts[i]; ok {
+		o.Line, o.Indent = at.first, at.indent
 	}
 	if f != nil {
 		o.Columns = f.Names()

@@ -243,7 +243,7 @@ func (r *reader) header(t *tokenizer, head []record) (names []string, body, row 
 	h := head[first]
 	if first > 0 {
 		r.add(CodeTitleRows, finding.Info, t.lineOf(head[0].start),
-			fmt.Sprintf("%d lines above the table were passed over.", first),
+			fmt.Sprintf("What stands above the table was passed over (lines: %d).", first),
 			"Name the header row if they belong to the table.")
 	}
 	if grid.LooksLikeData(h.fields) && len(head) > first+1 {

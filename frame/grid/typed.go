@@ -306,7 +306,7 @@ func describeStyle(c *frame.Column, p *profile, best int, o Options, evidence in
 	if grouped > 0 {
 		v, _ := styles[best].value(example)
 		add(CodeThousands, finding.Info, fmt.Sprintf(
-			"%q was read as %.15g: the marks between thousands were taken off in %d cells.", example, v, grouped),
+			"%q was read as %.15g: marks between thousands were taken off (cells: %d).", example, v, grouped),
 			"Say which decimal mark the file uses if this is wrong.")
 	}
 	if o.Decimal == 0 && evidence == 0 && both&pointStyles != 0 && both&commaStyles != 0 && (o.CommaLikely || grouped > 0) {

@@ -1,13 +1,10 @@
 package open
 
-import (
-	"bytes"
-)
+import "bytes"
 
 // A kind of file that is told by its first bytes and read by no format here.
 type kind struct {
 	magic string
-	at    int
 	what  string
 	hint  string
 }
@@ -15,33 +12,33 @@ type kind struct {
 const saveAs = "Save it as CSV or XLSX in the program that wrote it."
 
 var kinds = []kind{
-	{"$FL2", 0, "an SPSS system file (.sav)", saveAs},
-	{"$FL3", 0, "an SPSS system file (.zsav)", saveAs},
-	{"<stata_dta>", 0, "a Stata file (.dta)", saveAs},
-	{"PAR1", 0, "a Parquet file", "Convert it to CSV, for instance with DuckDB or R."},
-	{"\x89PNG\r\n", 0, "a PNG picture", "Name the data file."},
-	{"\xff\xd8\xff", 0, "a JPEG picture", "Name the data file."},
-	{"GIF8", 0, "a GIF picture", "Name the data file."},
-	{"%PDF-", 0, "a PDF document", "Export the table as CSV or XLSX where it was made."},
-	{"{\\rtf", 0, "an RTF document", "Export the table as CSV or XLSX where it was made."},
-	{"\x1f\x8b", 0, "a gzip archive", "Unpack it and name the file inside."},
-	{"BZh", 0, "a bzip2 archive", "Unpack it and name the file inside."},
-	{"\xfd7zXZ\x00", 0, "an xz archive", "Unpack it and name the file inside."},
-	{"(\xb5/\xfd", 0, "a zstd archive", "Unpack it and name the file inside."},
-	{"7z\xbc\xaf\x27\x1c", 0, "a 7-Zip archive", "Unpack it and name the file inside."},
-	{"Rar!\x1a\x07", 0, "a RAR archive", "Unpack it and name the file inside."},
-	{"SQLite format 3\x00", 0, "an SQLite database", "Export the table as CSV."},
-	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0, "an old Excel workbook (.xls) or one with a password",
+	{"$FL2", "an SPSS system file (.sav)", saveAs},
+	{"$FL3", "an SPSS system file (.zsav)", saveAs},
+	{"<stata_dta>", "a Stata file (.dta)", saveAs},
+	{"PAR1", "a Parquet file", "Convert it to CSV, for instance with DuckDB or R."},
+	{"\x89PNG\r\n", "a PNG picture", "Name the data file."},
+	{"\xff\xd8\xff", "a JPEG picture", "Name the data file."},
+	{"GIF8", "a GIF picture", "Name the data file."},
+	{"%PDF-", "a PDF document", "Export the table as CSV or XLSX where it was made."},
+	{"{\\rtf", "an RTF document", "Export the table as CSV or XLSX where it was made."},
+	{"\x1f\x8b", "a gzip archive", "Unpack it and name the file inside."},
+	{"BZh", "a bzip2 archive", "Unpack it and name the file inside."},
+	{"\xfd7zXZ\x00", "an xz archive", "Unpack it and name the file inside."},
+	{"(\xb5/\xfd", "a zstd archive", "Unpack it and name the file inside."},
+	{"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "Unpack it and name the file inside."},
+	{"Rar!\x1a\x07", "a RAR archive", "Unpack it and name the file inside."},
+	{"SQLite format 3\x00", "an SQLite database", "Export the table as CSV."},
+	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook (.xls) or one with a password",
 		"Open it in Excel or LibreOffice, take the password off, and save it as XLSX."},
-	{"RDX2\n", 0, "an R data file", "Write the table with write.csv in R."},
-	{"RDX3\n", 0, "an R data file", "Write the table with write.csv in R."},
+	{"RDX2\n", "an R data file", "Write the table with write.csv in R."},
+	{"RDX3\n", "an R data file", "Write the table with write.csv in R."},
 }
 
 // foreign says what a file is whose content is of another kind than a table,
 // and what to do; "" when nothing speaks against a table.
-func foreign(head []byte, _ string) (what, hint string) {
+func foreign(head []byte) (what, hint string) {
 	for _, k := range kinds {
-		if len(head) >= k.at && bytes.HasPrefix(head[k.at:], []byte(k.magic)) {
+		if bytes.HasPrefix(head, []byte(k.magic)) {
 			return k.what, k.hint
 		}
 	}

@@ -166,7 +166,7 @@ func pick(in frame.Input, head []byte, o frame.Options) (frame.Format, error) {
 		return nil, refuse(CodeUnknownFormat, in.Name, "There is no format "+o.Format+".",
 			strings.TrimSpace(hint+" Formats are "+strings.Join(names, ", ")+"."))
 	}
-	if what, hint := foreign(head, in.Name); what != "" {
+	if what, hint := foreign(head); what != "" {
 		return nil, refuse(CodeOtherFormat, in.Name, "The file is "+what+", which cannot be read as a table.", hint)
 	}
 	for _, f := range formats {

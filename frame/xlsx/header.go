@@ -94,7 +94,7 @@ func (w *workbook) header(c *content, o frame.Options) (heading, finding.List, e
 		prefixGroups(&h, c, at-1)
 	}
 	if title > 0 && o.HeaderRow == 0 {
-		add(CodeTitleRows, finding.Info, c.rows[0].number, fmt.Sprintf("%d rows above the header were passed over.", title),
+		add(CodeTitleRows, finding.Info, c.rows[0].number, fmt.Sprintf("What stands above the header was passed over (rows: %d).", title),
 			"Name the header row if they belong to the table.")
 	}
 	return h, found, nil

@@ -295,7 +295,7 @@ func (c *content) findings(file string, names func(column int) string, from int)
 	}
 	if c.noAnswer > 0 {
 		out = append(out, finding.Finding{Code: CodeNotAvailable, Severity: finding.Info, Place: finding.Place{File: file},
-			Message: fmt.Sprintf("%d cells with #N/A were taken as missing values.", c.noAnswer)})
+			Message: fmt.Sprintf("#N/A was taken as a missing value (cells: %d).", c.noAnswer)})
 	}
 	return out
 }

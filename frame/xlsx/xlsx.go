@@ -263,7 +263,7 @@ func (w *workbook) table(o frame.Options) (*frame.Frame, finding.List, error) {
 		if n := asText[kept[i]]; column.Numeric() && n > 0 {
 			found = append(found, finding.Finding{Code: CodeTextNumbers, Severity: finding.Info,
 				Place:   finding.Place{File: w.file, Column: column.Name},
-				Message: fmt.Sprintf("%d numbers of this column are stored as text; they were read as numbers.", n)})
+				Message: fmt.Sprintf("Numbers of this column are stored as text; they were read as numbers (cells: %d).", n)})
 		}
 	}
 	f.Columns, f.Rows, f.FirstSheetRow = columns, len(body), h.row+1
