@@ -61,6 +61,7 @@ type Run struct {
 	Layout   *Layout
 	Seed     uint64
 	From, To int       // replicates [From, To)
+	Units    int       // that were drawn among
 	Original []float64 // statistics of the full sample
 	// Values[i][b] is statistic i of replicate From+b; NaN where it does not exist.
 	Values [][]float64
@@ -98,6 +99,7 @@ func Bootstrap(ctx context.Context, p Problem, o Options) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.Units = e.units
 	if err := e.replicates(ctx, r, o); err != nil {
 		return nil, err
 	}

@@ -87,11 +87,12 @@ type InferenceSpec struct {
 	Level     float64
 	Seed      uint64
 	Workers   int
-}
-
-// Requested reports whether intervals are asked for.
-func (i InferenceSpec) Requested() bool {
-	return i.Bootstrap > 0 || i.Interval != "" || i.Level != 0
+	// Resample says what is drawn where the data have a cluster column:
+	// "clusters" (the default) or "people".
+	Resample     string
+	Sides        string // two-sided (default), greater, less
+	Adjust       string // none (default), holm, bonferroni, bh
+	Inadmissible string // keep (default), drop
 }
 
 const (
@@ -258,7 +259,8 @@ func (s *Study) modelSpec(i int, n *node, c *checker) ModelSpec {
 	}
 	m.Inference = InferenceSpec{
 		Bootstrap: inf.get("bootstrap").whole(), Interval: inf.get("interval").str(), Level: inf.get("level").number(),
-		Workers: inf.get("workers").whole(),
+		Workers: inf.get("workers").whole(), Resample: inf.get("resample").str(), Sides: inf.get("sides").str(),
+		Adjust: inf.get("adjust").str(), Inadmissible: inf.get("inadmissible").str(),
 	}
 	m.Inference.Seed, _ = strconv.ParseUint(inf.get("seed").str(), 10, 64)
 	if h := n.get("hypotheses"); h != nil {

@@ -3,7 +3,6 @@ package study
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -29,6 +28,9 @@ type FitOptions struct {
 	Labels        map[string]string // construct name -> label
 	Hypotheses    []Claim           // their constructs and arrows have been checked
 	Workers       int               // 0: all cores
+	Inference     InferenceSpec     // the zero value asks for none
+	// Progress is told now and then how many replicates are done.
+	Progress func(done, total int)
 }
 
 // Estimators lists the words for FitOptions.Estimator, the default first.
@@ -81,20 +83,20 @@ func FitModel(ctx context.Context, f *frame.Frame, m *model.Model, o FitOptions)
 		return fit, err
 	}
 	po := pls.Options{Scheme: scheme, Consistent: o.Estimator == "plsc", Tolerance: o.Tolerance, MaxIterations: o.MaxIterations}
-	refit := func(m *model.Model) (*estimate.Estimate, error) {
+	estimator := func(m *model.Model, s *moment.Set) (*estimate.Estimate, error) {
 		if o.Estimator == "sumscore" {
 			return sumscore.Estimate(m, s, sumscore.Options{})
 		}
 		return pls.Estimate(m, s, po)
 	}
-	e, err := refit(m)
+	e, err := estimator(m, s)
 	if err != nil {
 		return fit, err
 	}
 	fit.RowsUsed = report.Used
 	fit.Settings = settings(o, po, missing)
 	fit.Findings = slices.Concat(treated(f, report, m.Indicators()), notPositiveDefinite(e, missing), e.Findings)
-	saturated, err := refit(assess.SaturatedModel(m))
+	saturated, err := estimator(assess.SaturatedModel(m), s)
 	if err != nil {
 		saturated = nil // GM and Cp do not exist then
 	}
@@ -102,8 +104,13 @@ func FitModel(ctx context.Context, f *frame.Frame, m *model.Model, o FitOptions)
 	if err != nil {
 		return fit, err
 	}
+	if o.Inference.Bootstrap > 0 {
+		if err := resampled(ctx, f, e, mo, func(s *moment.Set) (*estimate.Estimate, error) { return estimator(m, s) }, o, &fit); err != nil {
+			return fit, err
+		}
+	}
 	for _, c := range o.Hypotheses {
-		fit.Hypotheses = append(fit.Hypotheses, decide(c, e))
+		fit.Hypotheses = append(fit.Hypotheses, decide(c, e, fit.Inference))
 	}
 	return fit, ctx.Err()
 }
@@ -178,22 +185,4 @@ func describeModel(m *model.Model, labels map[string]string) Model {
 		out.Paths = append(out.Paths, Path{From: p.From, To: p.To})
 	}
 	return out
-}
-
-// decide compares a hypothesis with the estimate. Without replicates only the
-// direction can be told.
-func decide(c Claim, e *estimate.Estimate) Hypothesis {
-	chain := make([]int, len(c.Path))
-	for i, name := range c.Path {
-		chain[i] = e.Model.Index(name)
-	}
-	h := Hypothesis{Name: c.Name, Claim: c.Text, Estimate: Number(assess.Specific(e, chain)), Verdict: "direction agrees"}
-	x := float64(h.Estimate)
-	switch {
-	case c.Sign == Nonzero:
-		h.Verdict = "not decided"
-	case math.IsNaN(x) || (c.Sign == Positive) != (x > 0) || x == 0:
-		h.Verdict = "direction disagrees"
-	}
-	return h
 }

@@ -92,6 +92,10 @@ func inference(l *infer.Layout, t infer.Table, adjust infer.Adjustment) *Inferen
 		Method: "bootstrap", Replicates: t.Replicates, Used: t.Used, NotConverged: t.NotConverged, Inadmissible: t.Inadmissible,
 		Degenerate: t.Degenerate, Kept: t.Inadmissibles == infer.Keep, Seed: t.Seed, Interval: t.Interval.String(), Inner: t.Inner,
 		Level: t.Level, Sides: sides, Adjustment: adjust.String(),
+		// Lists are empty rather than null, so that a program can loop over them.
+		Weights: []IndicatorInference{}, Loadings: []IndicatorInference{}, Paths: []EffectInference{}, Indirect: []ChainInference{},
+		TotalIndirect: []EffectInference{}, Total: []EffectInference{}, Constructs: []MeasureInference{}, F2: []EffectInference{},
+		HTMT: []PairInference{}, Fit: []MeasureInference{},
 	}
 	names := l.Model.Names()
 	indicators := l.Model.Indicators()

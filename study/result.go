@@ -244,9 +244,10 @@ type Hypothesis struct {
 	Name     string `json:"name"`
 	Claim    string `json:"claim"` // as written: "CBE -> INF > 0"
 	Estimate Number `json:"estimate"`
-	// Verdict is "direction agrees", "direction disagrees" until replicates
-	// decide: a point estimate alone supports nothing.
-	Verdict string `json:"verdict"`
+	P        Number `json:"p"`
+	// CI is the interval of the effect; null without replicates.
+	CI      [2]Number `json:"ci"`
+	Verdict string    `json:"verdict"` // one of the Verdict words
 }
 
 // Matrix is a labelled matrix. Cells that do not exist are NaN.

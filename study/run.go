@@ -38,13 +38,12 @@ const Version = "0.1.0"
 type RunOptions struct {
 	Workers int    // 0: what the study says, else all cores
 	Version string // "": Version
-	Command string // see Result.Command
+	// Progress is told now and then how many replicates of a model are done.
+	Progress func(model string, done, total int)
+	Command  string // see Result.Command
 }
 
 const (
-	// CodeNoIntervals: intervals are asked for, and this version estimates
-	// without resampling. Smallest example: "inference: {bootstrap: 1000}".
-	CodeNoIntervals finding.Code = "no-intervals"
 	// CodeModeConstruct: a mode is given for something that is no construct.
 	// Smallest example: "mode: {QAUL: A}" beside "QUAL <~ a + b".
 	CodeModeConstruct finding.Code = "mode-construct"
@@ -108,6 +107,9 @@ func Run(ctx context.Context, s *Study, o RunOptions) (*Result, error) {
 		if o.Workers > 0 {
 			options.Workers = o.Workers
 		}
+		if o.Progress != nil {
+			options.Progress = func(done, total int) { o.Progress(spec.Name, done, total) }
+		}
 		f, err := FitModel(ctx, p.frame, p.models[i], options)
 		if err != nil {
 			list := asFindings(err)
@@ -139,7 +141,7 @@ func (m ModelSpec) fitOptions() FitOptions {
 	return FitOptions{
 		Estimator: m.Estimate.Estimator, Scheme: m.Estimate.Scheme, Missing: m.Estimate.Missing,
 		Tolerance: m.Estimate.Tolerance, MaxIterations: m.Estimate.MaxIterations,
-		Labels: m.Labels, Hypotheses: m.Hypotheses, Workers: m.Inference.Workers,
+		Labels: m.Labels, Hypotheses: m.Hypotheses, Workers: m.Inference.Workers, Inference: m.Inference,
 	}
 }
 
@@ -393,13 +395,6 @@ func (s *Study) model(i int, f *frame.Frame) (*model.Model, finding.List) {
 		at := s.place(path + "hypotheses." + c.Name)
 		at.Model = o.Model
 		list = append(list, checkClaim(c, m, at)...)
-	}
-	if spec.Inference.Requested() {
-		at := s.place(path + "inference")
-		at.Model = o.Model
-		list = append(list, finding.Finding{Code: CodeNoIntervals, Severity: finding.Warning, Place: at,
-			Message: "This version of plumb estimates without resampling: no standard errors, intervals or p values were computed.",
-			Hint:    "Read the estimates as point estimates; a later version will resample as the study asks."})
 	}
 	return m, list
 }

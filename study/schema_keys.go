@@ -9,6 +9,7 @@ import (
 
 	"plumb/finding"
 	"plumb/frame/open"
+	"plumb/infer"
 )
 
 // keyKind says what a key of the study file takes.
@@ -50,8 +51,13 @@ var (
 	schemes    = []string{"path", "factorial", "centroid"}
 	treatments = []string{"mean", "listwise", "pairwise"}
 	modes      = []string{"A", "B"}
-	intervals  = []string{"percentile", "basic", "bc", "bca", "studentized"}
-	formats    = formatNames()
+	intervals  = append(infer.Intervals(), "studentized")
+
+	resampleUnits = []string{"clusters", "people"}
+	sidesWords    = []string{"two-sided", "greater", "less"}
+	adjustments   = []string{"none", "holm", "bonferroni", "bh"}
+	inadmissibles = []string{"keep", "drop"}
+	formats       = formatNames()
 )
 
 func formatNames() []string {
@@ -104,6 +110,10 @@ var studyKeys = key{kind: sectionKey, doc: "A plumb study: data, models and sett
 			{name: "interval", kind: textKey, values: intervals, standard: "percentile", doc: "Kind of interval.", example: "bca"},
 			{name: "level", kind: numberKey, low: 0, high: 1, open: true, standard: "0.95", doc: "Confidence level.", example: "0.9"},
 			{name: "seed", kind: wholeKey, low: 1, standard: "1", doc: "Seed of the random streams: the same seed gives the same figures.", example: "20240501"},
+			{name: "resample", kind: textKey, values: resampleUnits, standard: "clusters", doc: "What is drawn where the data have a cluster column: whole clusters, or people as if they had been sampled one by one.", example: "people"},
+			{name: "sides", kind: textKey, values: sidesWords, standard: "two-sided", doc: "Against what effects are tested: two-sided, above 0 (greater) or below 0 (less); a one-sided interval is open on the other side.", example: "greater"},
+			{name: "adjust", kind: textKey, values: adjustments, standard: "none", doc: "Correction of the p values of the paths for their number.", example: "holm"},
+			{name: "inadmissible", kind: textKey, values: inadmissibles, standard: "keep", doc: "What becomes of replicates that did not converge or are inadmissible; they are counted either way.", example: "drop"},
 			{name: "workers", kind: wholeKey, low: 0, standard: "all cores", doc: "Number of processor cores to use; it changes the time, not the figures.", example: "2"},
 		}},
 		{name: "hypotheses", kind: namesKey, valid: func(s string) error { _, err := ParseClaim("", s); return err },
