@@ -70,7 +70,7 @@ type Case struct {
 func Cases(folder string, take func(name string) bool) ([]*Case, error) {
 	var cases []*Case
 	dir := filepath.Join(folder, "expected")
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
 		name, isJSON := strings.CutSuffix(filepath.Base(path), ".json")
 		if err != nil || !isJSON || !take(name) {
 			return err

@@ -301,7 +301,7 @@ func (r *yamlReader) node(from ast.Node, depth int) *node {
 		n = r.node(v.Value, depth+1)
 		r.anchors[name] = n
 	case *ast.AliasNode:
-		return r.alias(n, v.Value.GetToken().Value, depth)
+		return r.alias(n, v.Value.GetToken().Value)
 	default:
 		n.kind, n.text = scalarNode, from.GetToken().Value
 	}
@@ -310,7 +310,7 @@ func (r *yamlReader) node(from ast.Node, depth int) *node {
 
 // alias returns a copy of the anchored value at the place of the alias, so
 // that findings point to where a value is used.
-func (r *yamlReader) alias(at *node, name string, depth int) *node {
+func (r *yamlReader) alias(at *node, name string) *node {
 	target, known := r.anchors[name]
 	if target == nil {
 		message := "Nothing is anchored as &" + name + " above."

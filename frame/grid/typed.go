@@ -285,7 +285,7 @@ func describeStyle(c *frame.Column, p *profile, best int, o Options, evidence in
 		add(CodeUnit, finding.Info, fmt.Sprintf("The sign %s was taken off the numbers and kept as the unit.", p.unit), "")
 	}
 	marked, grouped, example := false, 0, ""
-	var both styleSet = allStyles
+	both := allStyles
 	for i, n := range p.looks {
 		if p.absent[i] || n.styles == 0 || n.styles == allStyles || n.unit != p.unit {
 			continue

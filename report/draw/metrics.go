@@ -97,11 +97,11 @@ func ovalSize(captions []caption, m metrics) (rx, ry, leastRx float64) {
 		_, h := c.size(m)
 		y := -h / 2
 		for _, l := range c.lines {
-			leastRx = max(leastRx, narrowest(textWidth(l, m.name, strong), y, y+lineHeight*m.name, ry, m))
+			leastRx = max(leastRx, narrowest(textWidth(l, m.name, strong), y, y+lineHeight*m.name, ry))
 			y += lineHeight * m.name
 		}
 		if c.r2 != "" {
-			leastRx = max(leastRx, narrowest(textWidth(c.r2, m.text, regular), y, y+lineHeight*m.text, ry, m))
+			leastRx = max(leastRx, narrowest(textWidth(c.r2, m.text, regular), y, y+lineHeight*m.text, ry))
 		}
 	}
 	return rx, ry, min(rx, math.Ceil(leastRx))
@@ -109,7 +109,7 @@ func ovalSize(captions []caption, m metrics) (rx, ry, leastRx float64) {
 
 // narrowest returns the half axis at which a line of text between y0 and y1
 // stays 3 px inside both an ellipse and a hexagon of half height ry.
-func narrowest(w, y0, y1, ry float64, m metrics) float64 {
+func narrowest(w, y0, y1, ry float64) float64 {
 	// The letters take about 70 % of the line's height.
 	ink := .15 * (y1 - y0)
 	v := max(math.Abs(y0+ink), math.Abs(y1-ink)) / ry
