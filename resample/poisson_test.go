@@ -1,0 +1,250 @@
+package resample
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+	"testing"
+)
+
+// exactPoisson is e^-lambda lambda^k / k! as a rational number within 2^-300,
+// lambda = rate * 2^-32: the alternating series of e^-lambda, not the way the
+// table is made.
+func exactPoisson(rate uint64, k int) *big.Rat {
+	lambda := new(big.Rat).SetFrac(new(big.Int).SetUint64(rate), new(big.Int).Lsh(big.NewInt(1), 32))
+	sum, term := new(big.Rat), big.NewRat(1, 1)
+	for j := int64(1); j < 75; j++ { // 1/75! < 2^-360
+		sum.Add(sum, term)
+		term.Mul(term, lambda).Mul(term, big.NewRat(-1, j))
+	}
+	for j := 1; j <= k; j++ {
+		sum.Mul(sum, lambda).Mul(sum, big.NewRat(1, int64(j)))
+	}
+	return sum
+}
+
+// law is the law of a cell, read off the finished tables.
+func (t *cells) law() []*big.Rat {
+	unit := new(big.Rat).SetFrac(big.NewInt(1), new(big.Int).Lsh(big.NewInt(1), 32))
+	var slots [16]int64
+	for k := range t.alias {
+		own := int64(t.threshold[k] >> 4)
+		slots[k] += own
+		slots[t.alias[k]] += 1<<28 - own
+	}
+	law := make([]*big.Rat, largest+1)
+	before := new(big.Int)
+	for k := range law {
+		law[k] = new(big.Rat)
+		if k < later {
+			law[k].Mul(big.NewRat(slots[k], 1), unit)
+		}
+		upTo := new(big.Int).Lsh(big.NewInt(1), 64)
+		if k < largest {
+			upTo.SetUint64(t.residual[k])
+		}
+		part := new(big.Rat).SetFrac(new(big.Int).Sub(upTo, before), new(big.Int).Lsh(big.NewInt(1), 64))
+		part.Mul(part, big.NewRat(slots[later], 1)).Mul(part, unit)
+		law[k].Add(law[k], part)
+		before = upTo
+	}
+	return law
+}
+
+// The bound that cells states, for the true law summed far into the tail.
+func TestCellsArePoisson(t *testing.T) {
+	bound := new(big.Rat).SetFrac(big.NewInt(1), new(big.Int).Lsh(big.NewInt(1), 87))
+	for _, n := range []int{7, cellsFrom, 33, 62, 100, 344, 5000, 100000, 1 << 20, math.MaxInt32} {
+		p := poisson(rate(n))
+		law := newCells(p, roundDown(p)).law()
+		distance, total := new(big.Rat), new(big.Rat)
+		for k := range 60 {
+			d := exactPoisson(rate(n), k)
+			if k < len(law) {
+				if law[k].Sign() < 0 {
+					t.Errorf("n = %d: count %d has a negative probability", n, k)
+				}
+				total.Add(total, law[k])
+				d.Sub(d, law[k])
+			}
+			distance.Add(distance, d.Abs(d))
+		}
+		distance.Mul(distance, big.NewRat(1, 2))
+		if distance.Cmp(bound) >= 0 {
+			f, _ := distance.Float64()
+			t.Errorf("n = %d: total variation distance 2^%.1f, not below 2^-87", n, math.Log2(f))
+		}
+		if total.Cmp(big.NewRat(1, 1)) != 0 {
+			t.Errorf("n = %d: probabilities sum to %v", n, total)
+		}
+	}
+}
+
+func TestRate(t *testing.T) {
+	for _, n := range []int{7, 32, 100, 344, 1 << 20, math.MaxInt32} {
+		want := 1 - 2.5/math.Sqrt(float64(n))
+		if got := float64(rate(n)) / (1 << 32); math.Abs(got-want) > 1e-9 {
+			t.Errorf("n = %d: rate %.10f, want %.10f", n, got, want)
+		}
+	}
+	if got, want := rate(100), uint64(3<<30); got != want { // 1 - 2.5/10
+		t.Errorf("n = 100: rate %d, want %d", got, want)
+	}
+}
+
+// outcome reads the table right: over evenly spaced inputs, each outcome has
+// its share.
+func TestOutcome(t *testing.T) {
+	p := poisson(rate(344))
+	w := roundDown(p)
+	table := newCells(p, w)
+	var seen [16]int
+	for u := uint64(0); u < 1<<32; u += 1 << 10 {
+		seen[table.outcome(uint32(u))]++
+	}
+	for k, m := range w {
+		if got := seen[k]; math.Abs(float64(got)-float64(m)/(1<<10)) > 16 {
+			t.Errorf("outcome %d: %d of 2^22, want about %d", k, got, m>>10)
+		}
+	}
+}
+
+// slow has the law of cells but leaves half of every count to the residual
+// law, a path that otherwise one cell in 2^29 takes.
+func slow(rate uint64) *cells {
+	p := poisson(rate)
+	w := roundDown(p)
+	for k := range w {
+		w[k] /= 2
+	}
+	return newCells(p, w)
+}
+
+func TestResidualLaw(t *testing.T) {
+	const draws = 1 << 20
+	table := slow(1 << 31)
+	observed, expected := make([]int, 7), make([]float64, 7)
+	g := newStream(41, 0)
+	for range draws {
+		var k uint32
+		k, g = table.decide(g)
+		observed[min(k, 6)]++
+	}
+	for k := range 40 {
+		p, _ := exactPoisson(1<<31, k).Float64()
+		expected[min(k, 6)] += p * draws
+	}
+	chiSquare(t, "residual law", observed, expected)
+
+	// In the table in use the residual law reaches counts beyond the alias
+	// table, and its last boundary leaves the largest count its place.
+	p := poisson(rate(344))
+	table = newCells(p, roundDown(p))
+	beyond := false
+	for k := later; k < largest; k++ {
+		beyond = beyond || table.residual[k] > table.residual[k-1]
+	}
+	if !beyond {
+		t.Error("counts above 14 are impossible")
+	}
+	// A stream whose next two outputs are all ones decides for the largest.
+	if k, _ := table.decide(allOnes()); k != largest {
+		t.Errorf("the last residual count is %d, want %d", k, largest)
+	}
+}
+
+// allOnes is a stream whose next two outputs are 2^32-1: with s0 = 0 the
+// first is rotl(s3, 7), the second follows by choice of s1 and s2.
+func allOnes() stream {
+	g := stream{s3: math.MaxUint32}
+	// After a step: s0' = s3 ^ s1, s3' = rotl(s3 ^ s1, 11). With s1 = s3 both
+	// vanish and the output would be 0; with s3 ^ s1 = x it is
+	// rotl(x + rotl(x, 11), 7) + x, searched for 2^32-1.
+	for x := uint32(0); ; x++ {
+		h := g
+		h.s1 = h.s3 ^ x
+		_, after := h.next()
+		if u, _ := after.next(); u == math.MaxUint32 {
+			return h
+		}
+		if x == math.MaxUint32 {
+			panic("no such stream")
+		}
+	}
+}
+
+// compositions calls f with every way to distribute n over len(c) cells.
+func compositions(n int, c []int32, k int, f func()) {
+	if k == len(c)-1 {
+		c[k] = int32(n)
+		f()
+		return
+	}
+	for v := 0; v <= n; v++ {
+		c[k] = int32(v)
+		compositions(n-v, c, k+1, f)
+	}
+}
+
+// code numbers small coefficients.
+func code(c []int32) int {
+	n := 0
+	for _, v := range c {
+		n = n*16 + int(v)
+	}
+	return n
+}
+
+// multinomialLaw lists the probabilities of all outcomes of n draws with
+// probabilities p, and numbers the outcomes.
+func multinomialLaw(n int, p []float64) (index map[int]int, law []float64) {
+	index = make(map[int]int)
+	c := make([]int32, len(p))
+	compositions(n, c, 0, func() {
+		f := math.Gamma(float64(n + 1))
+		for i, v := range c {
+			f *= math.Pow(p[i], float64(v)) / math.Gamma(float64(v)+1)
+		}
+		index[code(c)] = len(law)
+		law = append(law, f)
+	})
+	return index, law
+}
+
+// Poisson cells with top-up against all probabilities of the multinomial law,
+// for tiny n, where T > n is frequent; with a table in which half of the cells
+// are decided by the residual law; and in the order that strata use.
+func TestCellsWithTopUpAreMultinomial(t *testing.T) {
+	const draws = 100000
+	for n := 2; n <= 5; n++ {
+		p := make([]float64, n)
+		at := make([]int32, n)
+		for i := range p {
+			p[i] = 1 / float64(n)
+			at[i] = int32(n - 1 - i)
+		}
+		index, law := multinomialLaw(n, p)
+		for _, lambda := range []uint64{1 << 30, 3 << 30, 1<<32 - 1} {
+			fast := poisson(lambda)
+			for name, table := range map[string]*cells{"fast": newCells(fast, roundDown(fast)), "residual": slow(lambda), "uniform": nil} {
+				for order, at := range map[string][]int32{"direct": nil, "indirect": at} {
+					t.Run(fmt.Sprintf("n=%d/lambda=%d/%s/%s", n, lambda>>30, name, order), func(t *testing.T) {
+						observed, expected := make([]int, len(law)), make([]float64, len(law))
+						c := make([]int32, n)
+						for r := range uint64(draws) {
+							if at != nil {
+								clear(c)
+							}
+							multinomial(table, newStream(lambda+uint64(n), r), at, c)
+							observed[index[code(c)]]++
+						}
+						for i, p := range law {
+							expected[i] = p * draws
+						}
+						chiSquare(t, "outcomes", observed, expected)
+					})
+				}
+			}
+		}
+	}
+}
