@@ -100,6 +100,9 @@ func (p *parser) finish() *Model {
 	}
 	m.groupPaths()
 	p.findings = append(p.findings, m.check(checking{columns: p.columns, broken: p.broken, partial: p.stumbled})...)
+	if p.columns != nil {
+		p.findings = append(p.findings, m.checkColumns(p.columns, p.data, p.broken)...)
+	}
 	m.dropDuplicatePaths()
 	return m
 }

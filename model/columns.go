@@ -15,6 +15,12 @@ import (
 // form C, as the indicators are. file is the base name of the data, for the
 // message.
 func (m *Model) CheckColumns(columns []string, file string) finding.List {
+	return m.checkColumns(columns, file, nil)
+}
+
+// checkColumns leaves out the names that stand for constructs whose own line
+// could not be read: they are no indicators.
+func (m *Model) checkColumns(columns []string, file string, broken map[string]bool) finding.List {
 	have := map[string]bool{}
 	folded := map[string]string{}
 	for _, name := range columns {
@@ -29,7 +35,7 @@ func (m *Model) CheckColumns(columns []string, file string) finding.List {
 	hints := nearMisses
 	for _, c := range m.Constructs {
 		for k, name := range c.Indicators {
-			if have[name] {
+			if have[name] || broken[name] {
 				continue
 			}
 			hint := ""

@@ -17,9 +17,11 @@ type ParseOptions struct {
 	// Line is the line of File on which the text begins; 0 is 1. Indent is the
 	// number of characters of File before every line of the text.
 	Line, Indent int
-	// Columns are the names of the data's columns, when known. They sharpen
-	// hints only; CheckColumns compares the model with the data.
+	// Columns are the names of the data's columns, when known: indicators that
+	// are not among them are Errors (see CheckColumns), at once with all others.
 	Columns []string
+	// Data is the base name of the data file, for those messages.
+	Data string
 }
 
 // Parse reads a model text: lavaan's grammar as far as a PLS path model has use
@@ -43,7 +45,7 @@ type ParseOptions struct {
 // model last. The model is nil when one of them is an Error.
 func Parse(text string, o ParseOptions) (*Model, finding.List) {
 	text = strings.TrimPrefix(text, "\ufeff")
-	p := &parser{model: Model{file: o.File, name: o.Model}, columns: o.Columns,
+	p := &parser{model: Model{file: o.File, name: o.Model}, columns: o.Columns, data: o.Data,
 		index: map[string]int{}, products: map[string]string{}, broken: map[string]bool{}, modes: map[string]Mode{}}
 	first := position{max(o.Line, 1), 1 + max(o.Indent, 0)}
 	if len(text) > MaxText {
@@ -98,6 +100,7 @@ type parser struct {
 	columns  []string
 	index    map[string]int    // of constructs
 	products map[string]string // sorted parts of an interaction -> its name
+	data     string            // base name of the data file
 	broken   map[string]bool   // constructs whose line has a syntax error
 	modes    map[string]Mode   // as written
 	stumbled bool              // some line could not be read

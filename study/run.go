@@ -372,7 +372,7 @@ func (s *Study) model(i int, f *frame.Frame) (*model.Model, finding.List) {
 		o.Line, o.Indent = at.first, at.indent
 	}
 	if f != nil {
-		o.Columns = f.Names()
+		o.Columns, o.Data = f.Names(), f.Source.File
 	}
 	if strings.TrimSpace(text) == "" && spec.File == "" && s.findings.Count(finding.Error) > 0 {
 		return nil, nil // the checker has said what is missing
@@ -380,9 +380,6 @@ func (s *Study) model(i int, f *frame.Frame) (*model.Model, finding.List) {
 	m, list := model.Parse(text, o)
 	if m == nil {
 		return nil, list
-	}
-	if f != nil {
-		list = append(list, m.CheckColumns(f.Names(), f.Source.File)...)
 	}
 	path := fmt.Sprintf("models.%d.", i)
 	list = append(list, s.applyModes(m, spec.Estimate.Modes, path+"estimate.mode", o.Model)...)

@@ -30,7 +30,7 @@ The flags say how to read a data file; a study file says so itself.`,
 		Args: exactly("a study or a data file"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if isStudy(args[0]) {
-				if name := c.Flags().Args(); len(name) > 0 && c.Flags().NFlag() > 0 {
+				if c.Flags().NFlag() > 0 {
 					return fmt.Errorf("the flags of plumb check are for a data file; %s is a study, which says itself how to read its data", args[0])
 				}
 				return wrong(a.checkStudy(c.Context(), args[0]))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -14,7 +15,7 @@ import (
 
 func (a *app) describeCommand() *cobra.Command {
 	var flags dataFlags
-	var asJSON bool
+	var jsonTo string
 	c := &cobra.Command{
 		Use:   "describe DATA",
 		Short: "Columns of a data file: types, missing answers, moments, distributions",
@@ -22,41 +23,50 @@ func (a *app) describeCommand() *cobra.Command {
 standard deviation, range, skewness, kurtosis and distribution.`,
 		Example: `  plumb describe survey.csv
   plumb describe survey.xlsx --sheet 2 --codebook codebook.csv
-  plumb describe survey.csv --json`,
+  plumb describe survey.csv --json -`,
 		Args: exactly("a data file"),
 		RunE: func(c *cobra.Command, args []string) error {
-			return wrong(a.describe(c.Context(), flags.data(args[0]), asJSON))
+			if err := refuseOverwrite([]string{jsonTo}, []string{args[0], flags.spec.Codebook}); err != nil {
+				return err
+			}
+			return wrong(a.describe(c.Context(), flags.data(args[0]), jsonTo))
 		},
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "print JSON: the data object of result.json")
+	c.Flags().StringVar(&jsonTo, "json", "", "write the data object of result.json to this `FILE`, or to standard output for -")
 	flags.add(c)
 	return c
 }
 
-func (a *app) describe(ctx context.Context, data study.DataSpec, asJSON bool) error {
+func (a *app) describe(ctx context.Context, data study.DataSpec, jsonTo string) error {
 	d, list, err := study.Describe(ctx, &study.Study{Data: data})
 	if err != nil {
 		return inFlags(err)
 	}
-	list = placeFlags(list)
-	var b bytes.Buffer
-	if asJSON {
-		enc := json.NewEncoder(&b)
+	asJSON := func(w io.Writer) error {
+		enc := json.NewEncoder(w)
 		enc.SetIndent("", "  ")
 		enc.SetEscapeHTML(false)
-		err = enc.Encode(d)
+		return enc.Encode(d)
+	}
+	var printed bytes.Buffer
+	if jsonTo == "-" {
+		err = asJSON(&printed)
 	} else {
-		err = report.Describe(&b, d, look(a.stdout))
+		err = report.Describe(&printed, d, look(a.stdout))
 	}
 	if err != nil {
 		return err
 	}
-	// What the reader decided or could not read belongs beside the table, and
-	// not into it.
-	if err := report.ShowFindings(a.stderr, worth(list), look(a.stderr)); err != nil {
+	if jsonTo != "" && jsonTo != "-" {
+		if err := writeFiles(ctx, output{jsonTo, asJSON}); err != nil {
+			return err
+		}
+	}
+	// What the reader could not read belongs beside the table, not into it.
+	if err := report.ShowFindings(a.stderr, worth(placeFlags(list)), look(a.stderr)); err != nil {
 		return err
 	}
-	_, err = a.stdout.Write(b.Bytes())
+	_, err = a.stdout.Write(printed.Bytes())
 	return err
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -269,6 +270,53 @@ func TestMatches(t *testing.T) {
 		}
 		if got := matches(split(c.want), split(c.have)); got != c.ok {
 			t.Errorf("matches(%s, %s) = %v", c.want, c.have, got)
+		}
+	}
+}
+
+// TestResultPage holds docs/result.md to the keys that result.json has.
+func TestResultPage(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join(repository, "docs", "result.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "village")
+	for _, args := range [][]string{{"sample", "village", dir}, {"run", dir}} {
+		var messages bytes.Buffer
+		if code := execute(t.Context(), args, strings.NewReader(""), &messages, &messages); code != exitDone {
+			t.Fatalf("plumb %s: exit status %d\n%s", strings.Join(args, " "), code, &messages)
+		}
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "result.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var result any
+	if err := json.Unmarshal(text, &result); err != nil {
+		t.Fatal(err)
+	}
+	keys := map[string]bool{}
+	collectKeys(result, keys)
+	if len(keys) < 50 {
+		t.Fatalf("only %d keys found", len(keys))
+	}
+	for key := range keys {
+		if !strings.Contains(string(page), "`"+key+"`") && !strings.Contains(string(page), `"`+key+`"`) {
+			t.Errorf("docs/result.md lacks %s", key)
+		}
+	}
+}
+
+func collectKeys(v any, keys map[string]bool) {
+	switch v := v.(type) {
+	case map[string]any:
+		for key, child := range v {
+			keys[key] = true
+			collectKeys(child, keys)
+		}
+	case []any:
+		for _, child := range v {
+			collectKeys(child, keys)
 		}
 	}
 }

@@ -47,17 +47,17 @@ matrix. The model is a text file, or - for standard input:
 		Example: `  plumb fit survey.csv --model model.txt
   plumb fit survey.xlsx --sheet Answers --model model.txt --estimator plsc
   plumb fit survey.csv --model model.txt --json result.json --html report.html
-  printf 'A =~ a1 + a2\nB =~ b1 + b2\nB ~ A' | plumb fit survey.csv --model - --json -`,
+  plumb fit survey.csv --json - --model - < model.txt`,
 		Args: exactly("a data file"),
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.fit(c.Context(), args[0], f, fitLine(c, args[0]))
 		},
 	}
 	e := &f.spec.Estimate
-	c.Flags().StringVarP(&f.model, "model", "m", "", "file with the model text, or - for standard input")
+	c.Flags().StringVarP(&f.model, "model", "m", "", "`FILE` with the model text, or - for standard input")
 	addSetting(c, &e.Estimator, "estimator", "models.estimate.estimator")
 	addSetting(c, &e.Scheme, "scheme", "models.estimate.scheme")
-	c.Flags().Var(modeFlag{&e.Modes}, "mode", "Mode of the outer weights of one construct (repeatable; default: A for =~, B for <~)")
+	c.Flags().Var(modeFlag{&e.Modes}, "mode", "mode of the outer weights of one construct (repeatable) (default: A for =~, B for <~)")
 	addSetting(c, &e.Missing, "missing", "models.estimate.missing")
 	addNumber(c, &f.tolerance, "tolerance", "models.estimate.tolerance")
 	addNumber(c, &f.iterations, "max-iterations", "models.estimate.max-iterations")
@@ -66,8 +66,8 @@ matrix. The model is a text file, or - for standard input:
 	addNumber(c, &f.level, "level", "models.inference.level")
 	addNumber(c, &f.seed, "seed", "models.inference.seed")
 	addNumber(c, &f.cpus, "workers", "models.inference.workers")
-	c.Flags().StringVar(&f.json, "json", "", "write the result as JSON to this file, or to standard output for -")
-	c.Flags().StringVar(&f.html, "html", "", "write the whole report to this file")
+	c.Flags().StringVar(&f.json, "json", "", "write the result as JSON to this `FILE`, or to standard output for -")
+	c.Flags().StringVar(&f.html, "html", "", "write the whole report to this `FILE`")
 	f.data.add(c)
 	return c
 }

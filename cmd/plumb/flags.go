@@ -33,13 +33,13 @@ func (s *setting) Set(text string) error {
 }
 
 func (s *setting) Type() string {
-	if words := study.Key(s.key).Words; words != nil {
-		return strings.Join(words, "|")
+	if study.Key(s.key).Words != nil {
+		return "WORD"
 	}
 	if s.number {
-		return "number"
+		return "N"
 	}
-	return "text"
+	return "TEXT"
 }
 
 // addSetting gives a command the flag of a key of the study file.
@@ -51,10 +51,13 @@ func addNumber(c *cobra.Command, target *string, name, key string) {
 	c.Flags().Var(&setting{key: key, text: target, number: true}, name, settingUsage(key))
 }
 
-// settingUsage is the sentence of the key with its default, on one line.
+// settingUsage is the sentence of the key with its words and its default.
 func settingUsage(key string) string {
 	info := study.Key(key)
-	usage := strings.TrimSuffix(info.Doc, ".")
+	usage := strings.ToLower(info.Doc[:1]) + strings.TrimSuffix(info.Doc[1:], ".")
+	if info.Words != nil {
+		usage += ": " + strings.Join(info.Words, "|")
+	}
 	if info.Default != "" {
 		usage += " (default: " + info.Default + ")"
 	}
@@ -105,7 +108,7 @@ func (d *dataFlags) add(c *cobra.Command) {
 	addSetting(c, &d.spec.Encoding, "encoding", "data.encoding")
 	addSetting(c, &d.spec.Codebook, "codebook", "data.codebook")
 	addNumber(c, &d.n, "n", "data.n")
-	c.Flags().StringArrayVar(&d.spec.Missing, "missing-code", nil, "Code that means no answer in every column, such as -99 or n/a (repeatable)")
+	c.Flags().StringArrayVar(&d.spec.Missing, "missing-code", nil, "`CODE` that means no answer in every column, such as -99 or n/a (repeatable)")
 	addSetting(c, &d.spec.Weight, "weight", "data.weight")
 	addSetting(c, &d.spec.Cluster, "cluster", "data.cluster")
 	c.Flags().SortFlags = false

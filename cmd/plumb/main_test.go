@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -302,5 +303,44 @@ func TestWriteFilesIsAllOrNothing(t *testing.T) {
 	check("new", 2)
 	if info, err := os.Stat(first); err != nil || info.Mode().Perm() != 0o600 && runtime.GOOS != "windows" {
 		t.Errorf("mode %v, %v", info.Mode(), err)
+	}
+}
+
+// BenchmarkFit is a whole process on a survey of common size, 344 x 31: from
+// the start of the program to the tables.
+func BenchmarkFit(b *testing.B) {
+	random := rand.New(rand.NewPCG(1, 2))
+	var data, text strings.Builder
+	for block := range 8 {
+		fmt.Fprintf(&text, "C%d =~ x%d", block, 4*block)
+		for i := 4*block + 1; i < min(4*block+4, 31); i++ {
+			fmt.Fprintf(&text, " + x%d", i)
+		}
+		text.WriteByte('\n')
+		for cause := range block {
+			fmt.Fprintf(&text, "C%d ~ C%d\n", block, cause)
+		}
+	}
+	for i := range 31 {
+		fmt.Fprintf(&data, "%sx%d", []string{"", ","}[min(i, 1)], i)
+	}
+	for range 344 {
+		person := random.NormFloat64()
+		for i := range 31 {
+			answer := min(max(int(4+1.2*person+random.NormFloat64()), 1), 7)
+			fmt.Fprintf(&data, "%s%d", []string{"\n", ","}[min(i, 1)], answer)
+		}
+	}
+	folder := b.TempDir()
+	survey, model := filepath.Join(folder, "survey.csv"), filepath.Join(folder, "model.txt")
+	for path, content := range map[string]string{survey: data.String(), model: text.String()} {
+		if err := os.WriteFile(path, []byte(content), 0o666); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for b.Loop() {
+		if out, err := exec.Command("plumb", "fit", survey, "--model", model).CombinedOutput(); err != nil {
+			b.Fatalf("%v\n%s", err, out)
+		}
 	}
 }

@@ -34,6 +34,9 @@ A first look:
 All commands: plumb help. About one of them: plumb help fit.
 `
 
+// helpWidth is that of a small terminal.
+const helpWidth = 80
+
 // command returns the whole command tree.
 func (a *app) command() *cobra.Command {
 	root := &cobra.Command{
@@ -52,9 +55,28 @@ func (a *app) command() *cobra.Command {
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	root.SetFlagErrorFunc(flagError)
+	root.SetHelpCommand(helpCommand(root))
+	cobra.AddTemplateFunc("wrapped", func(f *pflag.FlagSet) string { return f.FlagUsagesWrapped(helpWidth) })
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages |", " | wrapped |"))
 	root.AddCommand(a.runCommand(), a.fitCommand(), a.checkCommand(), a.describeCommand(),
 		a.sampleCommand(), a.schemaCommand(), a.versionCommand())
 	return root
+}
+
+// helpCommand is plumb help, which also knows when there is no such command.
+func helpCommand(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Say more about a command",
+		RunE: func(_ *cobra.Command, args []string) error {
+			c, rest, err := root.Find(args)
+			if err != nil || c == root && len(rest) > 0 {
+				return unknownCommand(root, args)
+			}
+			c.InitDefaultHelpFlag()
+			return c.Help()
+		},
+	}
 }
 
 // unknownCommand answers a word that is no command with the nearest one.

@@ -30,7 +30,7 @@ same for programs) are written beside the study file, or to the folder of -o.`,
 			return a.run(c.Context(), args[0], folder, workers)
 		},
 	}
-	c.Flags().StringVarP(&folder, "output", "o", "", "folder for report.html and result.json (default: that of the study)")
+	c.Flags().StringVarP(&folder, "output", "o", "", "`DIR` for report.html and result.json (default: that of the study)")
 	addNumber(c, &workers, "workers", "models.inference.workers")
 	c.Flags().SortFlags = false
 	return c
