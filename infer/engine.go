@@ -58,6 +58,7 @@ type worker struct {
 	inner    []int32
 	values   []float64
 	spread   []float64 // sums and squares of the inner replicates
+	ranks    ranks     // of the full sample among them
 }
 
 func (e *engine) worker() *worker {
@@ -71,15 +72,20 @@ func (e *engine) worker() *worker {
 	return w
 }
 
-// measure estimates the model with the units counted as given and leaves the
-// statistics in w.values. Numbers that do not exist are NaN.
-func (w *worker) measure(units []int32) Status {
+// moments sums the rows of the units counted as given.
+func (w *worker) moments(units []int32) *moment.Set {
 	rows := units
 	if of := w.e.p.Units; of != nil {
 		rows = w.rows
 		resample.Expand(of, units, rows)
 	}
-	fit, err := w.e.p.Fit(w.sum.Sum(rows))
+	return w.sum.Sum(rows)
+}
+
+// measure estimates the model with the units counted as given and leaves the
+// statistics in w.values. Numbers that do not exist are NaN.
+func (w *worker) measure(units []int32) Status {
+	fit, err := w.e.p.Fit(w.moments(units))
 	if err != nil {
 		for i := range w.values {
 			w.values[i] = math.NaN()
@@ -99,13 +105,14 @@ func (e *engine) replicates(ctx context.Context, r *Run, o Options) error {
 			r.Values[i][b] = v
 		}
 		if o.Inner > 0 {
-			w.innerSE(replicate, b, r, o.Inner)
+			w.inside(replicate, b, r, o.Inner)
 		}
 	}, o.Progress)
 }
 
-// innerSE resamples the resample to find the standard errors of its statistics.
-func (w *worker) innerSE(replicate uint64, b int, r *Run, draws int) {
+// inside resamples the resample to find the standard errors of its statistics
+// and where the full sample lies among them.
+func (w *worker) inside(replicate uint64, b int, r *Run, draws int) {
 	n := len(w.values)
 	centre := make([]float64, n) // the replicate itself: sums about it lose no digits
 	for i := range centre {
@@ -113,6 +120,7 @@ func (w *worker) innerSE(replicate uint64, b int, r *Run, draws int) {
 	}
 	sum, squares := w.spread[:n], w.spread[n:]
 	clear(w.spread)
+	w.ranks.start(r.Original)
 	used := 0.0
 	w.e.sampler.Positions(w.units, w.position)
 	for k := range draws {
@@ -126,8 +134,10 @@ func (w *worker) innerSE(replicate uint64, b int, r *Run, draws int) {
 			sum[i] += d
 			squares[i] += d * d
 		}
+		w.ranks.add(w.values)
 	}
 	for i := range n {
+		r.InnerShare[i][b] = w.ranks.share(i)
 		r.InnerSE[i][b] = math.Sqrt(max(0, (squares[i]-sum[i]*sum[i]/used)/(used-1)))
 	}
 }

@@ -30,9 +30,13 @@ const (
 	// which comes from a second bootstrap inside each replicate (Efron 1982;
 	// Davison & Hinkley 1997, 5.7).
 	Studentised
+	// Double: percentile with levels calibrated by a second bootstrap inside
+	// each replicate, so that the interval would have covered the estimate as
+	// often as it should (see calibrate.go).
+	Double
 )
 
-var intervalNames = [...]string{"percentile", "percentile", "basic", "normal", "bc", "bca", "studentised"}
+var intervalNames = [...]string{"percentile", "percentile", "basic", "normal", "bc", "bca", "studentised", "double"}
 
 // String returns the word of the command line.
 func (i Interval) String() string { return intervalNames[i] }
@@ -74,6 +78,7 @@ type spread struct {
 	s            sample  // replicates
 	acceleration float64 // of BCa
 	t            *sample // studentised replicates, for Studentised
+	inner        *sample // shares of the inner replicates, for Double
 }
 
 // bounds returns the interval.
@@ -103,6 +108,8 @@ func (d spread) end(method Interval, a float64) float64 {
 		return d.s.quantile(phi(d.shifted(method, quant(a))))
 	case Studentised:
 		return d.estimate - d.t.quantile(1-a)*d.s.sd
+	case Double:
+		return d.s.quantile(d.calibrated(a))
 	}
 	return d.s.quantile(a)
 }
@@ -147,6 +154,8 @@ func (d spread) p(method Interval, sides Sides) float64 {
 		below = phi(u/(1+a*u) - z0)
 	case Studentised:
 		below = 1 - d.t.share(d.estimate/d.s.sd)
+	case Double:
+		below = d.uncalibrated(d.s.share(0))
 	default:
 		below = d.s.share(0)
 	}

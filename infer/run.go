@@ -35,7 +35,7 @@ type Options struct {
 	Seed       uint64 // 0 is 1
 	Workers    int    // 0 uses all cores; the result does not depend on it
 	// Inner is the number of replicates inside each replicate, for studentised
-	// intervals; 0 draws none.
+	// and double bootstrap intervals; 0 draws none.
 	Inner int
 	// Jackknife estimates the model without each unit too, for BCa intervals.
 	Jackknife bool
@@ -69,6 +69,9 @@ type Run struct {
 	// InnerSE[i][b] is the standard error of statistic i found inside
 	// replicate b; nil without inner replicates.
 	InnerSE [][]float64
+	// InnerShare[i][b] is the share of the values of statistic i inside
+	// replicate b that lie below that of the full sample; nil likewise.
+	InnerShare [][]float64
 	// Jackknife[i] holds statistic i without each unit; nil when not asked for.
 	Jackknife [][]float64
 	inner     int
@@ -77,15 +80,7 @@ type Run struct {
 // Bootstrap repeats the estimate on resamples. It returns the error of the
 // context when that ends first, and then no replicates.
 func Bootstrap(ctx context.Context, p Problem, o Options) (*Run, error) {
-	if o.Replicates <= 0 {
-		o.Replicates = DefaultReplicates
-	}
-	if o.Seed == 0 {
-		o.Seed = 1
-	}
-	if o.To == 0 {
-		o.To = o.Replicates
-	}
+	o.defaults()
 	r := &Run{Layout: NewLayout(p.Estimate), Seed: o.Seed, From: o.From, To: o.To, inner: o.Inner}
 	n := r.Layout.Len()
 	r.Original = make([]float64, n)
@@ -94,6 +89,7 @@ func Bootstrap(ctx context.Context, p Problem, o Options) (*Run, error) {
 	r.Status = make([]Status, o.To-o.From)
 	if o.Inner > 0 {
 		r.InnerSE = columns(n, o.To-o.From)
+		r.InnerShare = columns(n, o.To-o.From)
 	}
 	e, err := newEngine(p, r.Layout, o.Seed)
 	if err != nil {
@@ -107,6 +103,30 @@ func Bootstrap(ctx context.Context, p Problem, o Options) (*Run, error) {
 		r.Jackknife, err = e.jackknife(ctx, o)
 	}
 	return r, err
+}
+
+// defaults fills in what the zero value stands for.
+func (o *Options) defaults() {
+	if o.Replicates <= 0 {
+		o.Replicates = DefaultReplicates
+	}
+	if o.Seed == 0 {
+		o.Seed = 1
+	}
+	if o.To == 0 {
+		o.To = o.Replicates
+	}
+}
+
+// AddJackknife estimates the model without each unit and adds the values to a
+// run that was joined from parts, for BCa intervals.
+func (r *Run) AddJackknife(ctx context.Context, p Problem, o Options) error {
+	e, err := newEngine(p, r.Layout, r.Seed)
+	if err != nil {
+		return err
+	}
+	r.Jackknife, err = e.jackknife(ctx, o)
+	return err
 }
 
 func columns(n, b int) [][]float64 {

@@ -66,8 +66,8 @@ type Table struct {
 	Inadmissible int
 	Degenerate   int
 	Rows         []Row // in the order of the layout
-	// SecondSE tells that the studentised intervals rest on this many inner
-	// replicates each.
+	// Inner is the number of replicates inside each, on which studentised and
+	// double bootstrap intervals rest.
 	Inner int
 }
 
@@ -139,6 +139,11 @@ func (r *Run) row(i int, s Statistic, o Summary, use []int, scratch, studentised
 		}
 		z := newSample(t)
 		d.t = &z
+	}
+	if o.Interval == Double {
+		if d.inner = r.shares(i, use); d.inner == nil {
+			return row
+		}
 	}
 	row.Low, row.High = d.bounds(o.Interval, o.Level, o.Sides)
 	if s.Kind.tested() {
