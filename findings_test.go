@@ -68,6 +68,35 @@ func TestFindings(t *testing.T) {
 	t.Errorf("%s is not what the comments say; run go test . -update", file)
 }
 
+// TestTroublePage holds the guide's table to codes that exist.
+func TestTroublePage(t *testing.T) {
+	text, err := os.ReadFile("docs/guide/7-trouble.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]bool{}
+	for _, c := range declaredCodes(t) {
+		known[c.value] = true
+	}
+	named := 0
+	for line := range strings.Lines(string(text)) {
+		if !strings.HasPrefix(line, "| `") {
+			continue
+		}
+		cell := strings.Split(line, "|")[1]
+		for value := range strings.SplitSeq(cell, ",") {
+			value = strings.Trim(value, " `")
+			named++
+			if !known[value] {
+				t.Errorf("there is no finding %s", value)
+			}
+		}
+	}
+	if named < 20 {
+		t.Errorf("only %d codes found", named)
+	}
+}
+
 // declaredCodes finds the constants of type finding.Code of the module, in
 // order of package and value.
 func declaredCodes(t *testing.T) []code {
