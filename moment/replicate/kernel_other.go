@@ -1,0 +1,5 @@
+//go:build !amd64
+
+package replicate
+
+func native() []*kernel { return nil }
