@@ -97,7 +97,7 @@ func (w *worker) measure(units []int32) Status {
 }
 
 func (e *engine) replicates(ctx context.Context, r *Run, o Options) error {
-	return parallel(ctx, o.Workers, r.To-r.From, e.worker, func(w *worker, b int) {
+	return Parallel(ctx, o.Workers, r.To-r.From, e.worker, func(w *worker, b int) {
 		replicate := uint64(r.From + b)
 		e.sampler.Draw(replicate, w.units)
 		r.Status[b] = w.measure(w.units)
@@ -147,7 +147,7 @@ func (w *worker) inside(replicate uint64, b int, r *Run, draws int) {
 func (e *engine) jackknife(ctx context.Context, o Options) ([][]float64, error) {
 	groups := min(e.units, maxJackknife)
 	out := columns(e.layout.Len(), groups)
-	err := parallel(ctx, o.Workers, groups, e.worker, func(w *worker, g int) {
+	err := Parallel(ctx, o.Workers, groups, e.worker, func(w *worker, g int) {
 		for u := range w.units {
 			w.units[u] = 1
 			if u%groups == g {

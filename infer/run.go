@@ -138,9 +138,9 @@ func columns(n, b int) [][]float64 {
 	return out
 }
 
-// parallel calls work(worker's own state, item) for the items [0, n) from
+// Parallel calls work(worker's own state, item) for the items [0, n) from
 // several goroutines.
-func parallel[S any](ctx context.Context, workers, n int, state func() S, work func(S, int), progress func(done, total int)) error {
+func Parallel[S any](ctx context.Context, workers, n int, state func() S, work func(S, int), progress func(done, total int)) error {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
