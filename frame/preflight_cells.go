@@ -225,7 +225,7 @@ func (p *preflight) outsideAllowed(c *Column) {
 	for i := range values {
 		values[i] = shorten(values[i], 30)
 	}
-	p.add(CodeOutsideAllowed, finding.Warning, p.at(c, rows[0]),
+	p.add(CodeOutsideAllowed, p.grade(c, finding.Warning), p.at(c, rows[0]),
 		fmt.Sprintf("%s of %s %s outside what the codebook permits (%s): %s in %s.", count(len(rows), "answer", "answers"), c.Name,
 			isAre(len(rows)), c.Allowed, listNames(values, maxCells), p.f.listRows(rows)), hint)
 }

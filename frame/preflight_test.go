@@ -98,6 +98,8 @@ func TestPreflightFindings(t *testing.T) {
 			CodeNumbersAsText, finding.Warning, "data.csv, column a", "2 of its 2 answers look like numbers"},
 		{"outside allowed", ordinal(sheet("a", "4", "5", "7"), 1, 5), PreflightOptions{},
 			CodeOutsideAllowed, finding.Warning, "data.csv, row 4, column a", "1 to 5 in whole numbers): 7 in row 4"},
+		{"outside allowed, in use", ordinal(sheet("a,b", "4,1", "5,2", "7,2"), 1, 5), PreflightOptions{Blocks: block("a", "b")},
+			CodeOutsideAllowed, finding.Error, "data.csv, row 4, column a", "7 in row 4"},
 		{"outside allowed, a code", ordinal(sheet("a", "4", "99", "3"), 1, 5), PreflightOptions{},
 			CodeOutsideAllowed, finding.Warning, "data.csv, row 3, column a", "missing: [99]"},
 		{"not whole", ordinal(sheet("a", "4", "4.5", "3"), 1, 5), PreflightOptions{},

@@ -149,7 +149,7 @@ func readYAML(text []byte, file string) (*node, finding.List) {
 // plainText refuses what is no text, and strips the byte order mark.
 func (r *yamlReader) plainText(text []byte) (string, bool) {
 	if len(text) > maxFileBytes {
-		r.add(CodeTooLarge, 0, 0, fmt.Sprintf("The file has %d bytes; no study is longer than %d.", len(text), maxFileBytes),
+		r.add(CodeTooLarge, 0, 0, fmt.Sprintf("The file has more than %d bytes; no study is longer than that.", maxFileBytes),
 			"If this is a survey, name it under data.file of a study, or use plumb fit or plumb check.")
 		return "", false
 	}
