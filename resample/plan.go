@@ -58,9 +58,9 @@ type Permutation struct {
 	Seed   uint64
 }
 
-// Folds deals the units out to K folds at random, all such assignments equally
-// likely. Fold sizes differ by at most one, with Strata also within each
-// stratum. Repetition q makes the replicates q*K + k, k = 0..K-1, whose
+// Folds deals the units out to K folds at random. Fold sizes differ by at most one,
+// with Strata also within each stratum; all assignments of the same sizes are
+// equally likely. Repetition q makes the replicates q*K + k, k = 0..K-1, whose
 // coefficients are those of the training units: 0 for fold k and 1 for the
 // others; [Sampler.Labels] gives all folds of repetition q at once.
 type Folds struct {
@@ -78,10 +78,17 @@ type Clusters struct {
 	Plan Plan  // how the clusters are resampled
 }
 
-func (p Bootstrap) Units() int   { return p.N }
-func (p Jackknife) Units() int   { return p.N }
+// Units is N.
+func (p Bootstrap) Units() int { return p.N }
+
+// Units is N.
+func (p Jackknife) Units() int { return p.N }
+
+// Units is the length of Of.
 func (p Permutation) Units() int { return len(p.Of) }
-func (p Folds) Units() int       { return p.N }
+
+// Units is N.
+func (p Folds) Units() int { return p.N }
 
 // Units is the number of clusters.
 func (p Clusters) Units() int {

@@ -205,7 +205,7 @@ func inspect(t interface {
 			}
 		}
 	}
-	balance := func(want func(stratum int) int) {
+	balance := func(want func(unit int) int) {
 		if n == 0 {
 			return
 		}

@@ -7,20 +7,23 @@ import (
 	"testing"
 )
 
-// exactPoisson is e^-lambda lambda^k / k! as a rational number within 2^-300,
-// lambda = rate * 2^-32: the alternating series of e^-lambda, not the way the
-// table is made.
-func exactPoisson(rate uint64, k int) *big.Rat {
-	lambda := new(big.Rat).SetFrac(new(big.Int).SetUint64(rate), new(big.Int).Lsh(big.NewInt(1), 32))
-	sum, term := new(big.Rat), big.NewRat(1, 1)
-	for j := int64(1); j < 75; j++ { // 1/75! < 2^-360
+// exactPoisson lists e^-lambda lambda^k / k!, lambda = rate * 2^-32, with 600
+// bits: the alternating series of e^-lambda, not the way the table is made.
+func exactPoisson(rate uint64, counts int) []*big.Float {
+	float := func(x float64) *big.Float { return new(big.Float).SetPrec(600).SetFloat64(x) }
+	lambda := float(float64(rate)) // rate < 2^53
+	lambda.SetMantExp(lambda, -32)
+	sum, term := float(0), float(1)
+	for j := 1.0; j < 80; j++ { // 1/80! < 2^-390
 		sum.Add(sum, term)
-		term.Mul(term, lambda).Mul(term, big.NewRat(-1, j))
+		term.Mul(term, lambda).Quo(term, float(-j))
 	}
-	for j := 1; j <= k; j++ {
-		sum.Mul(sum, lambda).Mul(sum, big.NewRat(1, int64(j)))
+	law := make([]*big.Float, counts)
+	for k := range law {
+		law[k] = float(0).Set(sum)
+		sum.Mul(sum, lambda).Quo(sum, float(float64(k+1)))
 	}
-	return sum
+	return law
 }
 
 // law is the law of a cell, read off the finished tables.
@@ -53,23 +56,22 @@ func (t *cells) law() []*big.Rat {
 
 // The bound that cells states, for the true law summed far into the tail.
 func TestCellsArePoisson(t *testing.T) {
-	bound := new(big.Rat).SetFrac(big.NewInt(1), new(big.Int).Lsh(big.NewInt(1), 87))
+	bound := new(big.Float).SetMantExp(big.NewFloat(1), -87)
 	for _, n := range []int{7, cellsFrom, 33, 62, 100, 344, 5000, 100000, 1 << 20, math.MaxInt32} {
 		p := poisson(rate(n))
 		law := newCells(p, roundDown(p)).law()
-		distance, total := new(big.Rat), new(big.Rat)
-		for k := range 60 {
-			d := exactPoisson(rate(n), k)
+		distance, total := new(big.Float).SetPrec(600), new(big.Rat)
+		for k, d := range exactPoisson(rate(n), 60) {
 			if k < len(law) {
 				if law[k].Sign() < 0 {
 					t.Errorf("n = %d: count %d has a negative probability", n, k)
 				}
 				total.Add(total, law[k])
-				d.Sub(d, law[k])
+				d.Sub(d, new(big.Float).SetPrec(600).SetRat(law[k]))
 			}
 			distance.Add(distance, d.Abs(d))
 		}
-		distance.Mul(distance, big.NewRat(1, 2))
+		distance.SetMantExp(distance, -1)
 		if distance.Cmp(bound) >= 0 {
 			f, _ := distance.Float64()
 			t.Errorf("n = %d: total variation distance 2^%.1f, not below 2^-87", n, math.Log2(f))
@@ -130,8 +132,8 @@ func TestResidualLaw(t *testing.T) {
 		k, g = table.decide(g)
 		observed[min(k, 6)]++
 	}
-	for k := range 40 {
-		p, _ := exactPoisson(1<<31, k).Float64()
+	for k, law := range exactPoisson(1<<31, 40) {
+		p, _ := law.Float64()
 		expected[min(k, 6)] += p * draws
 	}
 	chiSquare(t, "residual law", observed, expected)
@@ -147,29 +149,15 @@ func TestResidualLaw(t *testing.T) {
 	if !beyond {
 		t.Error("counts above 14 are impossible")
 	}
-	// A stream whose next two outputs are all ones decides for the largest.
-	if k, _ := table.decide(allOnes()); k != largest {
-		t.Errorf("the last residual count is %d, want %d", k, largest)
+	// The next two outputs of this stream are 2^32-1 and 2^32-1, the last value
+	// of the last part.
+	ones := stream{0, 0x7bf921dd ^ math.MaxUint32, 0, math.MaxUint32}
+	first, second := ones.next()
+	if again, _ := second.next(); first != math.MaxUint32 || again != math.MaxUint32 {
+		t.Fatalf("the outputs are %x %x", first, again)
 	}
-}
-
-// allOnes is a stream whose next two outputs are 2^32-1: with s0 = 0 the
-// first is rotl(s3, 7), the second follows by choice of s1 and s2.
-func allOnes() stream {
-	g := stream{s3: math.MaxUint32}
-	// After a step: s0' = s3 ^ s1, s3' = rotl(s3 ^ s1, 11). With s1 = s3 both
-	// vanish and the output would be 0; with s3 ^ s1 = x it is
-	// rotl(x + rotl(x, 11), 7) + x, searched for 2^32-1.
-	for x := uint32(0); ; x++ {
-		h := g
-		h.s1 = h.s3 ^ x
-		_, after := h.next()
-		if u, _ := after.next(); u == math.MaxUint32 {
-			return h
-		}
-		if x == math.MaxUint32 {
-			panic("no such stream")
-		}
+	if k, _ := table.decide(ones); k != largest {
+		t.Errorf("the last residual count is %d, want %d", k, largest)
 	}
 }
 
