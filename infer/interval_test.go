@@ -16,14 +16,15 @@ func TestPAgreesWithInterval(t *testing.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 2))
 		n := rapid.IntRange(40, 400).Draw(t, "n")
 		mean := rapid.Float64Range(-3, 3).Draw(t, "mean")
-		x, z := make([]float64, n), make([]float64, n)
+		x, z, u := make([]float64, n), make([]float64, n), make([]float64, n)
 		for i := range x {
 			x[i] = mean + r.NormFloat64() + .3*r.ExpFloat64()
 			z[i] = r.NormFloat64() * (1 + .2*r.Float64())
+			u[i] = math.Pow(r.Float64(), 1.5)
 		}
-		inner := newSample(z)
-		d := spread{estimate: mean + r.NormFloat64()*.2, s: newSample(x), acceleration: rapid.Float64Range(-.1, .1).Draw(t, "a"), t: &inner}
-		method := rapid.SampledFrom([]Interval{Percentile, Basic, Normal, BiasCorrected, BCa, Studentised}).Draw(t, "method")
+		inner, shares := newSample(z), newSample(u)
+		d := spread{estimate: mean + r.NormFloat64()*.2, s: newSample(x), acceleration: rapid.Float64Range(-.1, .1).Draw(t, "a"), t: &inner, inner: &shares}
+		method := rapid.SampledFrom([]Interval{Percentile, Basic, Normal, BiasCorrected, BCa, Studentised, Double}).Draw(t, "method")
 		sides := rapid.SampledFrom([]Sides{TwoSided, Greater, Less}).Draw(t, "sides")
 		level := rapid.Float64Range(.8, .97).Draw(t, "level")
 		p := d.p(method, sides)

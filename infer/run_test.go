@@ -76,7 +76,7 @@ func TestSameBitsForAnyWorkersAndShards(t *testing.T) {
 		whole := bootstrap(t, p, Options{Replicates: 60, Workers: 1, Inner: inner})
 		for _, workers := range []int{2, 7} {
 			r := bootstrap(t, p, Options{Replicates: 60, Workers: workers, Inner: inner})
-			if !same(whole.Values, r.Values) || !same(whole.InnerSE, r.InnerSE) || !slices.Equal(whole.Status, r.Status) {
+			if !same(whole.Values, r.Values) || !same(whole.InnerSE, r.InnerSE) || !same(whole.InnerShare, r.InnerShare) || !slices.Equal(whole.Status, r.Status) {
 				t.Errorf("%d workers gave other bits", workers)
 			}
 		}
@@ -224,7 +224,7 @@ func TestProgress(t *testing.T) {
 func TestIntervalKinds(t *testing.T) {
 	p := problem(t, 60, pls.Options{}, nil)
 	r := bootstrap(t, p, Options{Replicates: 300, Inner: 25, Jackknife: true})
-	for _, method := range []Interval{Percentile, Basic, Normal, BiasCorrected, BCa, Studentised} {
+	for _, method := range []Interval{Percentile, Basic, Normal, BiasCorrected, BCa, Studentised, Double} {
 		table := r.Summarise(Summary{Interval: method})
 		for _, row := range table.Rows {
 			if row.SE == 0 {

@@ -20,7 +20,7 @@ import (
 //	header as one line of JSON LF
 //	statuses, one byte a replicate
 //	values, little-endian float64, statistic by statistic
-//	inner standard errors likewise, when the header says so
+//	inner standard errors and inner shares likewise, when the header says so
 //	SHA-256 of all that stands before, 32 bytes
 //
 // The header names the problem by a fingerprint, so that parts of different
@@ -60,7 +60,7 @@ func (r *Run) Write(w io.Writer, fingerprint string, replicates int) error {
 	for _, s := range r.Status {
 		b.WriteByte(byte(s))
 	}
-	for _, part := range [][][]float64{r.Values, r.InnerSE} {
+	for _, part := range [][][]float64{r.Values, r.InnerSE, r.InnerShare} {
 		for _, x := range part {
 			if err := binary.Write(b, binary.LittleEndian, x); err != nil {
 				return err
@@ -117,7 +117,9 @@ func ReadStored(in io.Reader) (*Stored, error) {
 		s.run.Status = append(s.run.Status, Status(v))
 	}
 	if s.run.Values, err = readColumns(tee, h.Statistics, n); err == nil && h.Inner > 0 {
-		s.run.InnerSE, err = readColumns(tee, h.Statistics, n)
+		if s.run.InnerSE, err = readColumns(tee, h.Statistics, n); err == nil {
+			s.run.InnerShare, err = readColumns(tee, h.Statistics, n)
+		}
 	}
 	if err != nil {
 		return nil, err
@@ -201,7 +203,7 @@ func Join(p Problem, fingerprint string, o Options, parts []*Stored) (*Run, erro
 	}
 	r.Values = columns(n, o.Replicates)
 	if o.Inner > 0 {
-		r.InnerSE = columns(n, o.Replicates)
+		r.InnerSE, r.InnerShare = columns(n, o.Replicates), columns(n, o.Replicates)
 	}
 	for _, s := range sorted {
 		r.Units = s.run.Units
@@ -210,6 +212,7 @@ func Join(p Problem, fingerprint string, o Options, parts []*Stored) (*Run, erro
 			copy(r.Values[i][s.run.From:], s.run.Values[i])
 			if o.Inner > 0 {
 				copy(r.InnerSE[i][s.run.From:], s.run.InnerSE[i])
+				copy(r.InnerShare[i][s.run.From:], s.run.InnerShare[i])
 			}
 		}
 	}

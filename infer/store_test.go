@@ -31,7 +31,7 @@ func TestJoinIsTheRun(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !same(whole.Values, joined.Values) || !same(whole.InnerSE, joined.InnerSE) || joined.Units != whole.Units {
+		if !same(whole.Values, joined.Values) || !same(whole.InnerSE, joined.InnerSE) || !same(whole.InnerShare, joined.InnerShare) || joined.Units != whole.Units {
 			t.Error("the joined run differs")
 		}
 		for what, list := range map[string][]*Stored{"missing": parts[1:], "twice": append(parts[:4:4], parts[0]), "none": nil} {
