@@ -37,7 +37,7 @@ models:
       Loyalty ~ Trust
     labels: {Trust: Trust in the town}
     estimate: {estimator: plsc, scheme: centroid, mode: {Trust: B}, missing: pairwise, tolerance: 1e-9, max-iterations: 77}
-    inference: {bootstrap: 500, interval: bca, level: 0.9, seed: 18446744073709551615, workers: 3}
+    inference: {bootstrap: 500, interval: bca, level: 0.9, seed: 18446744073709551615, workers: 3, resample: people, sides: less, adjust: holm, inadmissible: drop}
     hypotheses:
       H2: Trust -> Loyalty > 0
       H1: Trust -> Loyalty ≠ 0
@@ -68,7 +68,8 @@ func TestParseReadsEveryKey(t *testing.T) {
 	if e := (EstimateSpec{"plsc", "centroid", map[string]string{"Trust": "B"}, "pairwise", 1e-9, 77}); !reflect.DeepEqual(m.Estimate, e) {
 		t.Errorf("estimate: %+v", m.Estimate)
 	}
-	if i := (InferenceSpec{500, "bca", 0.9, 18446744073709551615, 3}); m.Inference != i {
+	if i := (InferenceSpec{Bootstrap: 500, Interval: "bca", Level: 0.9, Seed: 18446744073709551615, Workers: 3,
+		Resample: "people", Sides: "less", Adjust: "holm", Inadmissible: "drop"}); m.Inference != i {
 		t.Errorf("inference: %+v", m.Inference)
 	}
 	claims := []Claim{{"H2", "Trust -> Loyalty > 0", []string{"Trust", "Loyalty"}, Positive}, {"H1", "Trust -> Loyalty ≠ 0", []string{"Trust", "Loyalty"}, Nonzero}}

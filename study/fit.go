@@ -31,6 +31,8 @@ type FitOptions struct {
 	Inference     InferenceSpec     // the zero value asks for none
 	// Progress is told now and then how many replicates are done.
 	Progress func(done, total int)
+
+	draw draw // nil draws all replicates
 }
 
 // Estimators lists the words for FitOptions.Estimator, the default first.

@@ -58,7 +58,10 @@ func resampled(ctx context.Context, f *frame.Frame, e *estimate.Estimate, mo mom
 	if summary.Interval == infer.Studentised {
 		options.Inner = innerDraws
 	}
-	run, err := infer.Bootstrap(ctx, problem, options)
+	if o.draw == nil {
+		o.draw = drawAll
+	}
+	run, err := o.draw(ctx, fingerprint(f, fit, o), problem, options)
 	if err != nil {
 		return err
 	}

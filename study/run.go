@@ -41,6 +41,8 @@ type RunOptions struct {
 	// Progress is told now and then how many replicates of a model are done.
 	Progress func(model string, done, total int)
 	Command  string // see Result.Command
+
+	draw draw // nil draws all replicates; see shard.go
 }
 
 const (
@@ -110,6 +112,7 @@ func Run(ctx context.Context, s *Study, o RunOptions) (*Result, error) {
 		if o.Progress != nil {
 			options.Progress = func(done, total int) { o.Progress(spec.Name, done, total) }
 		}
+		options.draw = o.draw
 		f, err := FitModel(ctx, p.frame, p.models[i], options)
 		if err != nil {
 			list := asFindings(err)
@@ -392,6 +395,13 @@ func (s *Study) model(i int, f *frame.Frame) (*model.Model, finding.List) {
 		at := s.place(path + "hypotheses." + c.Name)
 		at.Model = o.Model
 		list = append(list, checkClaim(c, m, at)...)
+	}
+	if spec.Inference.Bootstrap == 0 && (spec.Inference.Interval != "" || spec.Inference.Level != 0) {
+		at := s.place(path + "inference")
+		at.Model = o.Model
+		list = append(list, finding.Finding{Code: CodeNoReplicates, Severity: finding.Warning, Place: at,
+			Message: "An interval is asked for, but no replicates to take it from: there are no standard errors, intervals or p values.",
+			Hint:    "Say how many: bootstrap: 10000, or --bootstrap 10000."})
 	}
 	return m, list
 }

@@ -142,12 +142,12 @@ func TestModesReachTheModel(t *testing.T) {
 }
 
 func TestWarningsDoNotStopAStudy(t *testing.T) {
-	r, err := Run(t.Context(), small(t, ModelSpec{Text: twoByTwo, Labels: map[string]string{"A": "Ahead", "C": "See"}, Inference: InferenceSpec{Bootstrap: 9, Seed: 5}}), RunOptions{})
+	r, err := Run(t.Context(), small(t, ModelSpec{Text: twoByTwo, Labels: map[string]string{"A": "Ahead", "C": "See"}, Inference: InferenceSpec{Interval: "bca", Seed: 5}}), RunOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	f := r.Models[0]
-	if !f.Findings.Has(CodeLabelConstruct) || !f.Findings.Has(CodeNoIntervals) || f.Inference != nil || f.Settings.Seed != 5 {
+	if !f.Findings.Has(CodeLabelConstruct) || !f.Findings.Has(CodeNoReplicates) || f.Inference != nil || f.Settings.Seed != 5 {
 		t.Errorf("settings %+v, findings %v", f.Settings, f.Findings)
 	}
 	if f.Model.Constructs[0].Label != "Ahead" {
