@@ -212,10 +212,9 @@ func (b *builder) fillings() {
 	}
 }
 
-// finish closes the last tiles.
+// finish drops what no replicate asks for.
 func (b *builder) finish() {
 	s := b.s
-	s.ints.close()
 	s.direct = len(s.float) == 0 && len(s.digits) == s.rows && len(s.constant) == 0 && s.units <= span
 	for a := range s.columns {
 		if !s.keeps(a) {

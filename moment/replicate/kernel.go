@@ -16,8 +16,6 @@ const (
 type product interface {
 	// add packs one more column, a value a unit.
 	add(z []int8)
-	// close packs what is left over; no add may follow.
-	close()
 	// columns is the number of columns of t, padding counted.
 	columns() int
 	// multiply sets t[column][lane] to the sum over units from..to-1 of

@@ -53,7 +53,6 @@ type margins struct {
 type workspace struct {
 	bytes  *[blockUnits][Lanes / 8]uint64 // counts of a block, a byte each (plain Go)
 	counts []float64                      // counts of a block, [2][blockUnits][32]
-	words  []uint32                       // a part of the counts of a block (AVX2)
 }
 
 // BadLane reports whether a lane has no correlation matrix.

@@ -69,8 +69,6 @@ func (b *runBlock) add(z []int8) {
 	b.columns = append(b.columns, runColumn{len(b.runs), largest})
 }
 
-func (r *runs) close() {}
-
 func (r *runs) columns() int { return len(r.blocks[0].columns) }
 
 func (r *runs) multiply(t []int32, c *Counts, plane, from, to int, w *workspace) {
