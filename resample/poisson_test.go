@@ -109,6 +109,17 @@ func TestOutcome(t *testing.T) {
 			t.Errorf("outcome %d: %d of 2^22, want about %d", k, got, m>>10)
 		}
 	}
+	for k := range uint32(16) { // to the last input
+		own := table.threshold[k] >> 4
+		if got := table.outcome(k<<28 | own); got != table.alias[k] {
+			t.Errorf("slot %d: outcome %d from its threshold on, want %d", k, got, table.alias[k])
+		}
+		if own > 0 {
+			if got := table.outcome(k<<28 | (own - 1)); got != k {
+				t.Errorf("slot %d: outcome %d below its threshold", k, got)
+			}
+		}
+	}
 }
 
 // slow has the law of cells but leaves half of every count to the residual

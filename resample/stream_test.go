@@ -83,6 +83,7 @@ func TestZeroStateIsAvoided(t *testing.T) {
 
 func TestStreamsDiffer(t *testing.T) {
 	seen := make(map[stream]bool)
+	halves := make(map[stream]bool) // each half of the state differs too
 	seeds := []uint64{0, 1, 2, 3, 1 << 32, 1 << 63, math.MaxUint64, golden, math.MaxUint64 - golden + 1}
 	n := 0
 	for _, seed := range seeds {
@@ -92,12 +93,13 @@ func TestStreamsDiffer(t *testing.T) {
 				newStream(innerSeed(seed, r), 0), newStream(innerSeed(seed, r), 1), newStream(innerSeed(seed, 0), r+2),
 			} {
 				seen[g] = true
+				halves[stream{g.s0, g.s1, 0, 1}], halves[stream{g.s2, g.s3, 1, 0}] = true, true
 				n++
 			}
 		}
 	}
-	if len(seen) != n {
-		t.Errorf("%d streams, %d of them different", n, len(seen))
+	if len(seen) != n || len(halves) != 2*n {
+		t.Errorf("%d streams, %d of them different, with %d different halves", n, len(seen), len(halves))
 	}
 }
 
@@ -188,19 +190,30 @@ func TestBelowRejects(t *testing.T) {
 	}
 }
 
-// uniform and below are two spellings of one rule.
+// uniform and below are two spellings of one rule, also where it rejects: the
+// first output of the stream 0, x, y, 0 is 0, which 5 refuses.
 func TestUniformIsBelow(t *testing.T) {
-	for _, n := range []int{1, 2, 62, 40000} {
-		c, want := make([]int32, n), make([]int32, n)
-		uniform(newStream(3, 4), n, 1000, nil, c)
-		g := newStream(3, 4)
-		for range 1000 {
-			var v uint32
-			v, g = g.below(uint32(n))
-			want[v]++
-		}
-		if !slices.Equal(c, want) {
-			t.Errorf("n = %d: uniform draws differ from below", n)
+	refused := stream{0, 0x9abcdef0, 0x12345678, 0}
+	if u, next := refused.next(); u != 0 {
+		t.Fatalf("the first output is %d", u)
+	} else if v, _ := next.below(5); v == 0 {
+		t.Fatal("the second output gives 0 too: choose another stream")
+	}
+	for _, start := range []stream{newStream(3, 4), refused} {
+		for _, n := range []int{1, 2, 5, 62, 40000} {
+			for _, draws := range []int{1, 1000} {
+				c, want := make([]int32, n), make([]int32, n)
+				end, _ := uniform(start, n, draws, nil, c)
+				g := start
+				for range draws {
+					var v uint32
+					v, g = g.below(uint32(n))
+					want[v]++
+				}
+				if !slices.Equal(c, want) || end != g {
+					t.Errorf("n = %d: uniform draws differ from below", n)
+				}
+			}
 		}
 	}
 }
