@@ -36,7 +36,7 @@ const (
 	Double
 )
 
-var intervalNames = [...]string{"percentile", "percentile", "basic", "normal", "bc", "bca", "studentised", "double"}
+var intervalNames = [...]string{"percentile", "percentile", "basic", "normal", "bc", "bca", "studentized", "double"}
 
 // String returns the word of the command line.
 func (i Interval) String() string { return intervalNames[i] }
@@ -44,14 +44,10 @@ func (i Interval) String() string { return intervalNames[i] }
 // Intervals lists the words, the default first.
 func Intervals() []string { return slices.Clone(intervalNames[1:]) }
 
-// ParseInterval reads the word of String; "" is the default, "studentized"
-// is taken too.
+// ParseInterval reads the word of String; "" is the default.
 func ParseInterval(word string) (Interval, bool) {
-	switch word {
-	case "":
+	if word == "" {
 		return Percentile, true
-	case "studentized":
-		return Studentised, true
 	}
 	i := slices.Index(intervalNames[1:], word)
 	return Interval(i + 1), i >= 0

@@ -51,7 +51,7 @@ var (
 	schemes    = []string{"path", "factorial", "centroid"}
 	treatments = []string{"mean", "listwise", "pairwise"}
 	modes      = []string{"A", "B"}
-	intervals  = append(infer.Intervals(), "studentized")
+	intervals  = infer.Intervals()
 
 	resampleUnits = []string{"clusters", "people"}
 	sidesWords    = []string{"two-sided", "greater", "less"}

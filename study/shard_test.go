@@ -31,7 +31,7 @@ models:
       CBE =~ OS1 + OS2 + OS3
       INF =~ INF1 + INF2
       INF ~ CBE
-    inference: {bootstrap: 40, interval: studentised, level: 0.9}
+    inference: {bootstrap: 40, interval: studentized, level: 0.9}
 `
 
 func shardFolder(t *testing.T) string {

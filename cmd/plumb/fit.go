@@ -28,7 +28,7 @@ type fitFlags struct {
 	model                        string
 	tolerance, iterations        string
 	bootstrap, level, seed, cpus string
-	json, html                   string
+	json, html, shard, folder    string
 }
 
 func (a *app) fitCommand() *cobra.Command {
@@ -72,6 +72,8 @@ matrix. The model is a text file, or - for standard input:
 	addNumber(c, &f.cpus, "workers", "models.inference.workers")
 	c.Flags().StringVar(&f.json, "json", "", "write the result as JSON to this `FILE`, or to standard output for -")
 	c.Flags().StringVar(&f.html, "html", "", "write the whole report to this `FILE`")
+	c.Flags().StringVar(&f.shard, "shard", "", "draw only part `I/N` of the replicates, for plumb merge")
+	c.Flags().StringVarP(&f.folder, "output", "o", ".", "`DIR` for the shard")
 	f.data.add(c)
 	return c
 }
@@ -94,7 +96,11 @@ func (a *app) fit(ctx context.Context, data string, f *fitFlags, line string) er
 	if err != nil {
 		return wrong(err)
 	}
-	r, err := study.Run(ctx, s, study.RunOptions{Version: version(), Command: line})
+	o := study.RunOptions{Version: version(), Command: line, Progress: progress(a.stderr)}
+	if f.shard != "" {
+		return a.writeShard(ctx, s, o, f.shard, f.folder)
+	}
+	r, err := study.Run(ctx, s, o)
 	if err != nil {
 		return wrong(inFlags(err))
 	}
@@ -172,7 +178,7 @@ func fitLine(c *cobra.Command, data string) string {
 				line += " --" + f.Name + " " + quote(one)
 			}
 		default:
-			if f.Name != "json" && f.Name != "html" {
+			if !slices.Contains([]string{"json", "html", "shard", "output"}, f.Name) {
 				line += " --" + f.Name + " " + quote(v.String())
 			}
 		}

@@ -56,7 +56,11 @@ func settingUsage(key string) string {
 	info := study.Key(key)
 	usage := strings.ToLower(info.Doc[:1]) + strings.TrimSuffix(info.Doc[1:], ".")
 	if info.Words != nil {
-		usage += ": " + strings.Join(info.Words, "|")
+		words := strings.Join(info.Words, "|")
+		if len(words) > helpWidth/2 { // let it break between words
+			words = strings.Join(info.Words, " | ")
+		}
+		usage += ": " + words
 	}
 	if info.Default != "" {
 		usage += " (default: " + info.Default + ")"

@@ -58,7 +58,7 @@ func (a *app) command() *cobra.Command {
 	root.SetHelpCommand(helpCommand(root))
 	cobra.AddTemplateFunc("wrapped", func(f *pflag.FlagSet) string { return f.FlagUsagesWrapped(helpWidth) })
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages |", " | wrapped |"))
-	root.AddCommand(a.runCommand(), a.fitCommand(), a.checkCommand(), a.describeCommand(),
+	root.AddCommand(a.runCommand(), a.fitCommand(), a.mergeCommand(), a.checkCommand(), a.describeCommand(),
 		a.sampleCommand(), a.schemaCommand(), a.versionCommand())
 	return root
 }
