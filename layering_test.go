@@ -36,6 +36,7 @@ type room struct {
 var law = []room{
 	{"finding", nil},
 	{"examples", nil},
+	{"resample", nil},
 
 	{"frame", []string{"finding"}},
 	{"frame/grid", []string{"finding", "frame"}},
