@@ -41,7 +41,7 @@ type Section struct {
 	Blocks   []Block
 }
 
-// Block is a Paragraph, *Table, *Figure, *Findings or *Settings.
+// Block is a Paragraph, *Table, *Figure, *Forest, *Findings or *Settings.
 type Block interface{ block() }
 
 // Paragraph is running text.
@@ -72,6 +72,14 @@ type Figure struct {
 	Bare    Text // the note when the figure is drawn without items
 }
 
+// Forest is a plot of effects with their intervals.
+type Forest struct {
+	Number  string // among the figures
+	Title   string
+	Effects []draw.Effect
+	Note    Text
+}
+
 // Table is a table as journals print it.
 type Table struct {
 	Number  string // "1", "A1"
@@ -89,10 +97,19 @@ type Table struct {
 // the order of the table: "◐ above .95: α of Inflation". They stand below a
 // table that has no room for words beside its numbers.
 func (t *Table) Remarks() []Remark {
+	all := make([]int, len(t.Columns))
+	for j := range all {
+		all[j] = j
+	}
+	return t.remarks(all)
+}
+
+// remarks does so for some of the columns.
+func (t *Table) remarks(columns []int) []Remark {
 	var remarks []Remark
 	for _, r := range t.Rows {
 		for j, c := range r.Cells {
-			if c.Verdict.Level <= LevelGood {
+			if c.Verdict.Level <= LevelGood || c.Verdict.Word == "" || !slices.Contains(columns, j) {
 				continue
 			}
 			i := slices.IndexFunc(remarks, func(m Remark) bool { return m.Verdict == c.Verdict })
@@ -137,6 +154,8 @@ type Column struct {
 	Format    Format // of its numbers
 	Left      bool   // aligned left: words
 	Optional  bool   // may go where there is no room
+	Aside     bool   // in a second part of the table where one has no room for all
+	Under     bool   // of intervals: below the numbers of the column before it where a cell holds two lines
 }
 
 // Row is one row; a group row has one cell that heads the rows below it.
@@ -150,18 +169,22 @@ type Cell struct {
 	Kind    CellKind
 	Text    Text
 	Number  study.Number // full precision
+	Stars   string       // behind the number
 	Verdict Verdict
 	Mark    Mark
 	About   Text // what the number is, where row and column do not say it
+
+	Interval [2]study.Number // its ends; NaN where it is open
 }
 
 // CellKind says what a cell holds.
 type CellKind uint8
 
 const (
-	CellBlank  CellKind = iota
-	CellText            // Text
-	CellNumber          // Number; an em dash where it does not exist
+	CellBlank    CellKind = iota
+	CellText              // Text
+	CellNumber            // Number; an em dash where it does not exist
+	CellInterval          // Interval; an em dash where it has no end
 )
 
 // Mark sets a cell apart from its neighbours.
@@ -187,37 +210,47 @@ const (
 	FormatCount
 	// FormatMeasured: values in the units of the data, three digits or more.
 	FormatMeasured
+	// FormatP: probabilities, .042 and <.001.
+	FormatP
 )
 
 func (Paragraph) block() {}
 func (*Figure) block()   {}
+func (*Forest) block()   {}
 func (*Table) block()    {}
 func (*Findings) block() {}
 func (*Settings) block() {}
 
 // Write returns the number of a cell as the column writes it, or its words.
 func (c Column) Write(cell Cell) string {
-	if cell.Kind != CellNumber {
+	switch cell.Kind {
+	case CellNumber:
+	case CellInterval:
+		return Interval(float64(cell.Interval[0]), float64(cell.Interval[1]), c.Format.write)
+	default:
 		return cell.Text.String()
 	}
-	var s string
-	x := float64(cell.Number)
-	switch c.Format {
-	case FormatBounded:
-		s = Bounded(x, 3)
-	case FormatTwo:
-		s = thousands(Fixed(x, 2))
-	case FormatCount:
-		s = Count(x)
-	case FormatMeasured:
-		s = Measured(x)
-	default:
-		s = Fixed(x, 3)
-	}
+	s := c.Format.write(float64(cell.Number))
 	if cell.Mark == MarkDiagonal && cell.Number.Exists() {
 		return "(" + s + ")"
 	}
 	return s
+}
+
+func (f Format) write(x float64) string {
+	switch f {
+	case FormatBounded:
+		return Bounded(x, 3)
+	case FormatTwo:
+		return thousands(Fixed(x, 2))
+	case FormatCount:
+		return Count(x)
+	case FormatMeasured:
+		return Measured(x)
+	case FormatP:
+		return P(x)
+	}
+	return Fixed(x, 3)
 }
 
 // Judged reports whether any cell of column j carries a verdict or its word.
@@ -295,6 +328,7 @@ type fitted struct {
 	data       *study.Data
 	constructs map[string]study.Construct
 	wording    map[string]string // of the indicators
+	unsure     uncertainties
 }
 
 // label returns what a reader calls a construct.
@@ -318,7 +352,7 @@ func (m *fitted) arrow(constructs ...string) string {
 }
 
 func look(r *study.Result, i int) *fitted {
-	m := &fitted{Fitted: &r.Models[i], data: &r.Data, constructs: map[string]study.Construct{}, wording: map[string]string{}}
+	m := &fitted{Fitted: &r.Models[i], data: &r.Data, constructs: map[string]study.Construct{}, wording: map[string]string{}, unsure: uncertaintiesOf(r.Models[i].Inference)}
 	for _, c := range m.Model.Constructs {
 		m.constructs[c.Name] = c
 	}
@@ -350,9 +384,9 @@ func Build(r *study.Result) *Document {
 		d.add(suffix(i), partOf(models, i), modelSection(m), structuralSection(m), measurementSection(m), validitySection(m), itemsSection(m))
 	}
 	for i, m := range models {
-		d.add(suffix(i), partOf(models, i), crossSection(m), effectsSection(m), furtherValiditySection(m), fitSection(m), selectionSection(m), admissibilitySection(m))
+		d.add(suffix(i), partOf(models, i), crossSection(m), effectsSection(m), intervalSection(m), furtherValiditySection(m), fitSection(m), selectionSection(m), admissibilitySection(m))
 	}
-	d.add("", nil, thresholdSection())
+	d.add("", nil, thresholdSection(models))
 	for i, m := range models {
 		d.add(suffix(i), partOf(models, i), settingsSection(r, m))
 	}
@@ -396,6 +430,9 @@ func (d *Document) enumerate() {
 		for _, b := range s.Blocks {
 			switch b := b.(type) {
 			case *Figure:
+				figures++
+				b.Number = fmt.Sprint(figures)
+			case *Forest:
 				figures++
 				b.Number = fmt.Sprint(figures)
 			case *Table:

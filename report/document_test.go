@@ -32,7 +32,7 @@ func TestOrder(t *testing.T) {
 
 // Every row of every table has a cell for every column.
 func TestTablesAreWhole(t *testing.T) {
-	for _, r := range []*study.Result{village(t), large()} {
+	for _, r := range []*study.Result{village(t), large(), testedVillage(t), testedLarge()} {
 		for _, s := range Build(r).Sections {
 			for _, b := range s.Blocks {
 				table, ok := b.(*Table)

@@ -57,6 +57,21 @@ func P(p float64) string {
 	return Bounded(p, 3)
 }
 
+// Interval writes the interval between two ends: [.759, .875]. An end that is
+// no number is open: [.120, ∞). Without any end there is no interval.
+func Interval(low, high float64, write func(float64) string) string {
+	from, to := "["+write(low), write(high)+"]"
+	switch {
+	case math.IsNaN(low) && math.IsNaN(high):
+		return noValue
+	case math.IsNaN(low):
+		from = "(" + minus + "∞"
+	case math.IsNaN(high):
+		to = "∞)"
+	}
+	return from + ", " + to
+}
+
 // Percent writes a share between 0 and 1 as a whole percentage in journal
 // style: 66%. A share that is not 0 or 1 never reads as 0% or 100%.
 func Percent(share float64) string {

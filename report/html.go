@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -107,6 +108,9 @@ func htmlSectionOf(s Section) htmlSection {
 			h.Table = htmlTableOf(b)
 		case *Figure:
 			h.Figure = htmlFigureOf(b)
+		case *Forest:
+			h.Figure = &htmlFigure{Figure: &Figure{Number: b.Number, Title: b.Title}, Caption: b.Note,
+				SVG: template.HTML(draw.Forest(b.Title, b.Effects, draw.Options{ID: "figure" + b.Number}))}
 		case *Findings:
 			h.Findings = htmlFindingsOf(b.List)
 		case *Settings:
@@ -184,6 +188,8 @@ type htmlHead struct {
 	Column
 	Verdicts bool
 	Short    bool // no cell has more than a few words
+	Starred  bool
+	under    bool // the column behind it stands below its numbers
 }
 
 // htmlBody is a group of rows.
@@ -194,6 +200,9 @@ type htmlBody struct {
 
 type htmlCell struct {
 	Text     Text
+	Stars    string
+	Starred  bool // room for stars, so that digits stand below one another
+	Under    Text // a second line
 	Left     bool
 	Short    bool
 	Own      bool
@@ -205,13 +214,23 @@ type htmlCell struct {
 func htmlTableOf(t *Table) *htmlTable {
 	const together = 16 // rows that are not parted in print
 	out := &htmlTable{Table: t, Long: len(t.Rows) > together}
+	heads := make([]*htmlHead, len(t.Columns)) // nil for a column below another one
 	for j, c := range t.Columns {
-		h := htmlHead{Column: c, Verdicts: t.Judged(j), Short: t.short(j)}
+		if c.Under && j > 0 && heads[j-1] != nil {
+			heads[j-1].under = true
+			continue
+		}
+		h := htmlHead{Column: c, Verdicts: t.Judged(j), Short: t.short(j), Starred: t.starred(j)}
 		out.Width++
 		if h.Verdicts {
 			out.Width++
 		}
-		out.Heads = append(out.Heads, h)
+		heads[j] = &h
+	}
+	for _, h := range heads {
+		if h != nil {
+			out.Heads = append(out.Heads, *h)
+		}
 	}
 	out.Dense = out.Width > 8
 	for _, r := range t.Rows {
@@ -224,9 +243,13 @@ func htmlTableOf(t *Table) *htmlTable {
 		}
 		var cells []htmlCell
 		for j, c := range r.Cells {
-			cell := htmlCell{Text: c.Text, Left: t.Columns[j].Left, Short: out.Heads[j].Short, Own: c.Mark == MarkOwn, Verdicts: out.Heads[j].Verdicts, Verdict: c.Verdict, Terse: t.Terse}
-			if c.Kind == CellNumber {
-				cell.Text = say(t.Columns[j].Write(c))
+			h := heads[j]
+			if h == nil {
+				continue
+			}
+			cell := htmlCell{Text: t.text(j, c), Stars: c.Stars, Starred: h.Starred, Left: h.Left, Short: h.Short, Own: c.Mark == MarkOwn, Verdicts: h.Verdicts, Verdict: c.Verdict, Terse: t.Terse}
+			if h.under && c.Number.Exists() && r.Cells[j+1].Kind == CellInterval {
+				cell.Under = t.text(j+1, r.Cells[j+1])
 			}
 			cells = append(cells, cell)
 		}
@@ -234,6 +257,19 @@ func htmlTableOf(t *Table) *htmlTable {
 		body.Rows = append(body.Rows, cells)
 	}
 	return out
+}
+
+// text is what a cell says.
+func (t *Table) text(j int, c Cell) Text {
+	if c.Kind == CellText {
+		return c.Text
+	}
+	return say(t.Columns[j].Write(c))
+}
+
+// starred reports whether any number of column j has stars.
+func (t *Table) starred(j int) bool {
+	return slices.ContainsFunc(t.Rows, func(r Row) bool { return !r.Group && r.Cells[j].Stars != "" })
 }
 
 // short reports whether the words of a column stay on one line.

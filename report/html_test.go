@@ -64,7 +64,7 @@ func parse(t *testing.T, page string) (elements []element, words string) {
 }
 
 func TestHTMLIsSelfContained(t *testing.T) {
-	for name, r := range map[string]*study.Result{"village": village(t), "large": large(), "two models": twoModels(t), "nothing": {}} {
+	for name, r := range map[string]*study.Result{"village": village(t), "large": large(), "two models": twoModels(t), "nothing": {}, "tested village": testedVillage(t), "tested large": testedLarge()} {
 		t.Run(name, func(t *testing.T) {
 			text := page(t, r)
 			const most = 300 << 10

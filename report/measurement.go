@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 
 	"plumb/study"
@@ -33,11 +34,24 @@ func (m *fitted) reliabilityTable() *Table {
 		},
 		Note: say("Reliability .70 to .95 (", reliabilityThreshold.Source, "), AVE at least .50 (", aveThreshold.Source, "). α is computed from correlations."),
 	}
+	if m.tested() {
+		t.interleave(2, m.intervalHead())
+		t.Note = say("Brackets: ", percentage(m.Inference.Level), " intervals. ", t.Note)
+	}
 	var raw []string
 	for _, c := range m.Estimate.Constructs {
-		t.Rows = append(t.Rows, row(words(m.label(c.Name)), count(len(m.constructs[c.Name].Indicators)),
-			number(c.Alpha).judged(reliabilityThreshold), number(c.RhoA).judged(reliabilityThreshold),
-			number(c.RhoC).judged(reliabilityThreshold), number(c.AVE).judged(aveThreshold)))
+		cells := []Cell{words(m.label(c.Name)), count(len(m.constructs[c.Name].Indicators))}
+		for _, x := range []struct {
+			measure   string
+			value     study.Number
+			threshold *Threshold
+		}{{"alpha", c.Alpha, reliabilityThreshold}, {"rho_a", c.RhoA, reliabilityThreshold}, {"rho_c", c.RhoC, reliabilityThreshold}, {"ave", c.AVE, aveThreshold}} {
+			cells = append(cells, number(x.value).judged(x.threshold))
+			if m.tested() {
+				cells = append(cells, interval(m.unsure.of(x.measure, c.Name)))
+			}
+		}
+		t.Rows = append(t.Rows, row(cells...))
 		if c.AlphaRaw.Exists() {
 			raw = append(raw, m.label(c.Name)+" "+Bounded(float64(c.AlphaRaw), 3))
 		}
@@ -47,6 +61,15 @@ func (m *fitted) reliabilityTable() *Table {
 	}
 	t.Note = say(t.Note, m.reasons())
 	return t
+}
+
+// interleave puts a column of intervals behind each column from the first.
+func (t *Table) interleave(first int, head string) {
+	columns := t.Columns[:first:first]
+	for _, c := range t.Columns[first:] {
+		columns = append(columns, c, Column{Head: say(c.Head, " ", head), Format: c.Format, Aside: true, Under: true})
+	}
+	t.Columns = columns
 }
 
 // reasons explains the dashes of the constructs that have no reliability.
@@ -80,9 +103,17 @@ func itemsSection(m *fitted) Section {
 			{Head: say("Item"), Left: true},
 			{Head: say("Question"), Left: true, Optional: true},
 			{Head: say("Loading"), Threshold: loadingThreshold.Head, Format: FormatBounded},
-			{Head: say("Weight"), Format: FormatBounded},
 		},
 		Note: say("Loadings of reflective items at least .708; examine from .40 (", loadingThreshold.Source, "). Weights for standardised items."),
+	}
+	formative := m.tested() && slices.ContainsFunc(m.Model.Constructs, isFormative)
+	if m.tested() {
+		t.Columns = append(t.Columns, Column{Head: say(m.intervalHead()), Format: FormatBounded, Under: formative})
+	}
+	t.Columns = append(t.Columns, Column{Head: say("Weight"), Format: FormatBounded})
+	if formative {
+		t.Columns = append(t.Columns, Column{Head: say(m.intervalHead()), Format: FormatBounded, Under: true}, Column{Head: say(stat("p")), Format: FormatP})
+		t.Note = say(t.Note, " Brackets: ", percentage(m.Inference.Level), " intervals. ", m.tests(), " of the weights of Mode B blocks: significant, or kept by a loading of at least .50, else by a significant loading (", weightThreshold.Source, "). ", starKey())
 	}
 	weights := byItem(m.Estimate.Weights)
 	collinearity := map[[2]string]study.Number{}
@@ -110,8 +141,22 @@ func itemsSection(m *fitted) Section {
 		if w, ok := weights[[2]string{l.Construct, l.Indicator}]; ok {
 			weight = number(w)
 		}
+		ofLoading, ofWeight := m.unsure.of("loading", l.Construct, l.Indicator), m.unsure.of("weight", l.Construct, l.Indicator)
 		asked = asked || m.wording[l.Indicator] != ""
-		cells := []Cell{words(l.Indicator), words(m.wording[l.Indicator]), loading, weight}
+		cells := []Cell{words(l.Indicator), words(m.wording[l.Indicator]), loading}
+		if m.tested() {
+			cells = append(cells, interval(ofLoading))
+		}
+		switch {
+		case formative && isFormative(c):
+			weight = weight.starred(ofWeight)
+			weight.Verdict = m.weightVerdict(ofWeight, ofLoading)
+			cells = append(cells, weight, interval(ofWeight), number(ofWeight.P))
+		case formative:
+			cells = append(cells, weight, Cell{}, Cell{})
+		default:
+			cells = append(cells, weight)
+		}
 		if len(collinearity) > 0 {
 			vif := Cell{}
 			if v, ok := collinearity[[2]string{l.Construct, l.Indicator}]; ok {
@@ -127,6 +172,10 @@ func itemsSection(m *fitted) Section {
 	s.Blocks = append(s.Blocks, t)
 	return s
 }
+
+// isFormative reports whether the weights of a construct are regression
+// weights, which can be insignificant beside one another.
+func isFormative(c study.Construct) bool { return c.Mode == "B" && len(c.Indicators) > 1 }
 
 func kindInBrief(c study.Construct) string {
 	switch {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"plumb/study"
@@ -9,7 +10,14 @@ import (
 
 // The settings: everything that somebody else needs for the same numbers.
 
-func thresholdSection() Section {
+func thresholdSection(models []*fitted) Section {
+	rules, sources := thresholds, references
+	tested := slices.ContainsFunc(models, (*fitted).tested)
+	if slices.ContainsFunc(models, func(m *fitted) bool { return m.tested() && slices.ContainsFunc(m.Model.Constructs, isFormative) }) {
+		rules = append(slices.Clone(rules), weightThreshold)
+		first := slices.IndexFunc(sources, func(s string) bool { return s > hair2022Reference })
+		sources = slices.Insert(slices.Clone(sources), first, hair2022Reference)
+	}
 	t := &Table{
 		Title: "Thresholds and Their Sources",
 		Columns: []Column{
@@ -20,11 +28,15 @@ func thresholdSection() Section {
 		},
 		Note: say("A threshold is a guide. Verdicts repeat published cut-offs, decided on unrounded numbers; they do not replace judgement."),
 	}
-	for _, th := range thresholds {
-		t.Rows = append(t.Rows, row(words(th.Measure), words(th.Head), words(th.Rule), words(th.Source)))
+	for _, th := range rules {
+		rule := th.Rule
+		if th == htmtThreshold && tested {
+			rule += " With resampling, the upper end of its interval is compared."
+		}
+		t.Rows = append(t.Rows, row(words(th.Measure), words(th.Head), words(rule), words(th.Source)))
 	}
 	s := Section{ID: "thresholds", Title: "Thresholds", Appendix: true, Blocks: []Block{t}}
-	for _, r := range references {
+	for _, r := range sources {
 		s.Blocks = append(s.Blocks, Paragraph{Text: say(r), Reference: true})
 	}
 	return s
@@ -51,7 +63,17 @@ func settingsSection(r *study.Result, m *fitted) Section {
 	add("Missing", s.Missing)
 	add("Tolerance", plainNumber(s.Tolerance))
 	add("Iterations", fmt.Sprintf("%d of at most %d", m.Estimate.Iterations, s.MaxIterations))
-	add("Seed", fmt.Sprint(s.Seed))
+	if m.tested() {
+		i := m.Inference
+		add("Resampling", m.drawn())
+		add("Resamples used", fmt.Sprintf("%s of %s", Count(float64(i.Used)), Count(float64(i.Replicates))))
+		add("Intervals", m.intervalName()+", "+percentage(i.Level))
+		add("Tests", m.sides())
+		if m.adjusted() {
+			add("Adjustment", m.adjustmentName())
+		}
+	}
+	add("Seed", fmt.Sprint(m.seed()))
 	add("Format", d.Format)
 	for _, c := range d.Choices {
 		how := "detected"
@@ -67,6 +89,14 @@ func settingsSection(r *study.Result, m *fitted) Section {
 	code("Model", strings.TrimSpace(m.Model.Text))
 	code("Same numbers", command(r, m))
 	return Section{ID: "settings", Title: "Settings", Blocks: []Block{&Settings{items}}}
+}
+
+// seed is that of the resamples; without them none was used.
+func (m *fitted) seed() uint64 {
+	if m.tested() {
+		return m.Inference.Seed
+	}
+	return m.Settings.Seed
 }
 
 func prefixed(prefix, s string) string {
@@ -115,7 +145,13 @@ func command(r *study.Result, m *fitted) string {
 	if r.Data.Cluster != "" {
 		parts = append(parts, "--cluster "+quoted(r.Data.Cluster))
 	}
-	return strings.Join(append(parts, fmt.Sprintf("--seed %d", s.Seed)), " ")
+	if i := m.Inference; i != nil {
+		if i.Sides != "two-sided" || i.Adjustment != "none" || !i.Kept || r.Data.Cluster != "" && i.Units == "rows" {
+			return "" // a study file says so, no flag does
+		}
+		parts = append(parts, fmt.Sprintf("--bootstrap %d --interval %s --level %s", i.Replicates, i.Interval, plainNumber(i.Level)))
+	}
+	return strings.Join(append(parts, fmt.Sprintf("--seed %d", m.seed())), " ")
 }
 
 // quoted protects a file name from the shell.

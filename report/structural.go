@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"math"
-	"strings"
 
 	"plumb/report/draw"
 	"plumb/study"
@@ -50,10 +49,7 @@ func (m *fitted) modelInBrief() Text {
 func (m *fitted) figure() *Figure {
 	f := &Figure{Title: "Standardised Estimates of the Path Model", Diagram: draw.Diagram{Title: "Path model"}}
 	loadings, weights := byItem(m.Estimate.Loadings), byItem(m.Estimate.Weights)
-	explained := map[string]study.Number{}
-	for _, c := range m.Estimate.Constructs {
-		explained[c.Name] = c.R2
-	}
+	explained := m.explainedVariance()
 	regression := false
 	for _, c := range m.Model.Constructs {
 		d := draw.Construct{Name: c.Name, Label: m.label(c.Name), R2: math.NaN()}
@@ -80,16 +76,34 @@ func (m *fitted) figure() *Figure {
 		f.Diagram.Constructs = append(f.Diagram.Constructs, d)
 	}
 	for _, p := range m.Estimate.Paths {
-		f.Diagram.Paths = append(f.Diagram.Paths, draw.Path{From: p.From, To: p.To, Value: float64(p.Estimate)})
+		u := m.unsure.of("path", p.From, p.To)
+		path := draw.Path{From: p.From, To: p.To, Value: float64(p.Estimate), Mark: stars(u.P), Significance: m.significance(u)}
+		if bounded(u) {
+			path.Extra = intervalOf(u)
+		}
+		f.Diagram.Paths = append(f.Diagram.Paths, path)
 	}
 	short := "loadings"
 	if regression {
 		short = "loadings, and weights of Mode B blocks"
 	}
 	n := say(stat("n"), " = ", Count(float64(m.RowsUsed)), ".")
-	f.Note = say(n, " Long arrows: path coefficients. Short arrows: ", short, ".")
-	f.Bare = say(n, " Arrows: path coefficients. Items are not drawn; they stand in the table of items.")
+	claims := Text{}
+	if m.tested() {
+		claims = say(" Brackets: ", percentage(m.Inference.Level), " intervals. Heavy lines: ", m.significantAt(), "; dashed lines: not. ", starKey())
+	}
+	f.Note = say(n, " Long arrows: path coefficients. Short arrows: ", short, ".", claims)
+	f.Bare = say(n, " Arrows: path coefficients. Items are not drawn; they stand in the table of items.", claims)
 	return f
+}
+
+// explainedVariance gives R² by construct.
+func (m *fitted) explainedVariance() map[string]study.Number {
+	out := map[string]study.Number{}
+	for _, c := range m.Estimate.Constructs {
+		out[c.Name] = c.R2
+	}
+	return out
 }
 
 // byItem finds the estimate of an indicator of a construct.
@@ -116,6 +130,11 @@ func structuralSection(m *fitted) Section {
 	s := Section{ID: "paths", Title: "Structural Model"}
 	if len(m.Estimate.Paths) > 0 {
 		s.Blocks = append(s.Blocks, m.pathTable())
+		if m.tested() {
+			if f := m.forest(); f != nil {
+				s.Blocks = append(s.Blocks, f)
+			}
+		}
 	}
 	if t := m.explainedTable(); len(t.Rows) > 0 {
 		s.Blocks = append(s.Blocks, t)
@@ -127,20 +146,53 @@ func structuralSection(m *fitted) Section {
 }
 
 func (m *fitted) pathTable() *Table {
+	adjusted := m.adjusted()
 	t := &Table{
 		Title: "Structural Paths", Key: true,
-		Columns: []Column{
-			{Head: say("Path"), Left: true},
-			{Head: say("β"), Format: FormatBounded},
-			{Head: say(stat("f"), "²"), Threshold: f2Threshold.Head},
-			{Head: say("VIF"), Threshold: vifThreshold.Head},
-		},
-		Note: say(stat("n"), " = ", Count(float64(m.RowsUsed)), ". Standardised coefficients. ", stat("f"), "²: from .02 small, .15 medium, .35 large (", f2Threshold.Source, "). VIF of the predictor among the predictors of its outcome (", vifThreshold.Source, ")."),
+		Columns: append([]Column{{Head: say("Path"), Left: true}, {Head: say("β"), Format: FormatBounded}}, m.testColumns(adjusted)...),
+		Note:    say(stat("n"), " = ", Count(float64(m.RowsUsed)), ". Standardised coefficients."),
 	}
+	t.Columns = append(t.Columns,
+		Column{Head: say(stat("f"), "²"), Threshold: f2Threshold.Head, Aside: m.tested()},
+		Column{Head: say("VIF"), Threshold: vifThreshold.Head, Aside: m.tested()})
+	single := m.tested() && m.singleCauses()
+	if single {
+		t.Columns = append(t.Columns, Column{Head: say(stat("R"), "²"), Format: FormatBounded, Aside: true})
+	}
+	if m.tested() {
+		t.Note = say(t.Note, " ", m.methodNote(), m.contradictions())
+	}
+	if adjusted {
+		t.Note = say(t.Note, " ", m.adjustedHead(), ": adjusted for ", several(len(m.Inference.Paths), "path", "paths"), " (", m.adjustmentName(), "). Stars, lines and intervals are not adjusted.")
+	}
+	t.Note = say(t.Note, " ", stat("f"), "²: from .02 small, .15 medium, .35 large (", f2Threshold.Source, "). VIF of the predictor among the predictors of its outcome (", vifThreshold.Source, ").")
+	if m.tested() {
+		t.Note = say(t.Note, " ", starKey())
+	}
+	explained := m.explainedVariance()
 	for _, p := range m.Estimate.Paths {
-		t.Rows = append(t.Rows, row(words(m.arrow(p.From, p.To)), number(p.Estimate), number(p.F2).judged(f2Threshold), number(p.VIF).judged(vifThreshold)))
+		u := m.unsure.of("path", p.From, p.To)
+		cells := append([]Cell{words(m.arrow(p.From, p.To)), number(p.Estimate).starred(u)}, m.testCells(u, adjusted)...)
+		cells = append(cells, number(p.F2).judged(f2Threshold), number(p.VIF).judged(vifThreshold))
+		if single {
+			cells = append(cells, number(explained[p.To]))
+		}
+		t.Rows = append(t.Rows, row(cells...))
 	}
 	return t
+}
+
+// singleCauses reports whether every outcome has one path, so that its R² can
+// stand in the row of the path.
+func (m *fitted) singleCauses() bool {
+	seen := map[string]bool{}
+	for _, p := range m.Estimate.Paths {
+		if seen[p.To] {
+			return false
+		}
+		seen[p.To] = true
+	}
+	return true
 }
 
 func (m *fitted) explainedTable() *Table {
@@ -167,25 +219,38 @@ func (m *fitted) hypothesisTable() *Table {
 			{Head: say("Name"), Left: true},
 			{Head: say("Claim"), Left: true},
 			{Head: say("Estimate"), Format: FormatBounded},
-			{Head: say("Reading"), Left: true},
 		},
 	}
-	if m.Inference == nil {
+	if m.tested() {
+		t.Columns = append(t.Columns, Column{Head: say(m.intervalHead()), Format: FormatBounded}, Column{Head: say(stat("p")), Format: FormatP})
+		t.Note = say(m.tests(), "; ", m.intervalName(), " intervals from ", m.drawn(), ". The interval decides. What is not supported is not shown to be false.")
+	} else {
 		t.Note = say("Not tested: a point estimate shows a direction and supports nothing.")
 	}
+	t.Columns = append(t.Columns, Column{Head: say("Reading"), Left: true})
 	for _, h := range m.Hypotheses {
-		t.Rows = append(t.Rows, row(words(h.Name), words(m.claim(h.Claim)), number(h.Estimate), words(h.Verdict)))
+		cells := []Cell{words(h.Name), words(m.claim(h.Claim)), number(h.Estimate)}
+		reading := words(h.Verdict)
+		if m.tested() {
+			cells = append(cells, Cell{Kind: CellInterval, Interval: h.CI}, number(h.P))
+			reading.Verdict.Level = hypothesisLevels[h.Verdict]
+		}
+		t.Rows = append(t.Rows, row(append(cells, reading)...))
 	}
 	return t
 }
 
+// hypothesisLevels grades the verdicts on hypotheses; any other word is read
+// without a glyph.
+var hypothesisLevels = map[string]Level{study.VerdictSupported: LevelGood, study.VerdictNotSupported: LevelBorderline, study.VerdictContradicted: LevelPoor}
+
 // claim sets a claim as the paths are set: an arrow, constructs by label.
 func (m *fitted) claim(written string) string {
-	parts := strings.Fields(strings.ReplaceAll(written, "->", " → "))
-	for i, p := range parts {
-		parts[i] = m.label(p)
+	c, err := study.ParseClaim("", written)
+	if err != nil {
+		return written
 	}
-	return strings.Join(parts, " ")
+	return m.arrow(c.Path...) + " " + c.Sign.String()
 }
 
 func effectsSection(m *fitted) Section {
@@ -198,11 +263,15 @@ func effectsSection(m *fitted) Section {
 		return s
 	}
 	specific := &Table{
-		Title:   "Specific Indirect Effects",
-		Columns: []Column{{Head: say("Path"), Left: true}, {Head: say("Effect"), Format: FormatBounded}},
+		Title: "Specific Indirect Effects", Key: m.tested(),
+		Columns: append([]Column{{Head: say("Path"), Left: true}, {Head: say("Effect"), Format: FormatBounded}}, m.testColumns(false)...),
+	}
+	if m.tested() {
+		specific.Note = say(m.methodNote(), " ", starKey())
 	}
 	for _, e := range m.Estimate.Indirect {
-		specific.Rows = append(specific.Rows, row(words(m.arrow(e.Path...)), number(e.Estimate)))
+		u := m.unsure.of("indirect", e.Path...)
+		specific.Rows = append(specific.Rows, row(append([]Cell{words(m.arrow(e.Path...)), number(e.Estimate).starred(u)}, m.testCells(u, false)...)...))
 	}
 	total := &Table{
 		Title: "Direct, Total Indirect and Total Effects",
@@ -229,6 +298,72 @@ func effectsSection(m *fitted) Section {
 		total.Rows = append(total.Rows, row(cells...))
 	}
 	s.Blocks = append(s.Blocks, specific, total)
+	if m.tested() {
+		s.Blocks = append(s.Blocks, m.testedEffects())
+	}
+	return s
+}
+
+// testedEffects gives total indirect and total effects with their tests.
+func (m *fitted) testedEffects() *Table {
+	t := &Table{
+		Title: "Tests of Total Indirect and Total Effects", Key: true,
+		Columns: append([]Column{{Head: say("Effect"), Left: true}, {Head: say("Estimate"), Format: FormatBounded}}, m.testColumns(false)...),
+		Note:    say(m.methodNote(), " ", starKey()),
+	}
+	for _, part := range []struct {
+		name, kind string
+		effects    []study.EffectRow
+	}{{"Total indirect", "total_indirect", m.Estimate.TotalIndirect}, {"Total", "total", m.Estimate.Total}} {
+		if len(part.effects) > 0 {
+			t.Rows = append(t.Rows, group(part.name))
+		}
+		for _, e := range part.effects {
+			u := m.unsure.of(part.kind, e.From, e.To)
+			t.Rows = append(t.Rows, row(append([]Cell{words(m.arrow(e.From, e.To)), number(e.Estimate).starred(u)}, m.testCells(u, false)...)...))
+		}
+	}
+	return t
+}
+
+// intervalSection gives the intervals of explained variance and effect sizes,
+// for which 0 is no hypothesis: they cannot be negative.
+func intervalSection(m *fitted) Section {
+	s := Section{ID: "intervals", Title: "Intervals of Explained Variance and Effect Sizes", Appendix: true}
+	if !m.tested() {
+		return s
+	}
+	head := say(m.intervalHead())
+	note := say(capital(m.intervalName()), " intervals from ", m.drawn(), ".")
+	explained := &Table{
+		Title: "Explained Variance With Intervals",
+		Columns: []Column{
+			{Head: say("Construct"), Left: true},
+			{Head: say(stat("R"), "²"), Format: FormatBounded}, {Head: say(stat("SE")), Format: FormatBounded}, {Head: head, Format: FormatBounded},
+			{Head: say("Adjusted ", stat("R"), "²"), Format: FormatBounded}, {Head: say(stat("SE")), Format: FormatBounded}, {Head: head, Format: FormatBounded},
+		},
+		Note: note,
+	}
+	for _, c := range m.Estimate.Constructs {
+		if c.R2.Exists() {
+			u, v := m.unsure.of("r2", c.Name), m.unsure.of("r2_adjusted", c.Name)
+			explained.Rows = append(explained.Rows, row(words(m.label(c.Name)), number(c.R2), number(u.SE), interval(u), number(c.R2Adjusted), number(v.SE), interval(v)))
+		}
+	}
+	sizes := &Table{
+		Title:   "Effect Sizes With Intervals",
+		Columns: []Column{{Head: say("Path"), Left: true}, {Head: say(stat("f"), "²"), Threshold: f2Threshold.Head}, {Head: say(stat("SE"))}, {Head: head}},
+		Note:    note,
+	}
+	for _, p := range m.Estimate.Paths {
+		u := m.unsure.of("f2", p.From, p.To)
+		sizes.Rows = append(sizes.Rows, row(words(m.arrow(p.From, p.To)), number(p.F2).judged(f2Threshold), number(u.SE), interval(u)))
+	}
+	for _, t := range []*Table{explained, sizes} {
+		if len(t.Rows) > 0 {
+			s.Blocks = append(s.Blocks, t)
+		}
+	}
 	return s
 }
 

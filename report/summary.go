@@ -95,7 +95,11 @@ func (m *fitted) explained(c study.ConstructRow) Text {
 	if p.Estimate < 0 {
 		direction = "lower"
 	}
+	u := m.unsure.of("path", p.From, p.To)
 	beta := say("(β = ", Bounded(float64(p.Estimate), 3))
+	if bounded(u) {
+		beta = say(beta, ", ", m.written(u))
+	}
 	who := "it accounts"
 	t := say("Where ", m.label(p.From), " is higher, ", m.label(p.To), " is ", direction, " ", beta)
 	if len(into) > 1 {
@@ -108,10 +112,34 @@ func (m *fitted) explained(c study.ConstructRow) Text {
 	} else {
 		t = say(t, ")")
 	}
-	if !c.R2.Exists() {
-		return say(t, ".")
+	if c.R2.Exists() {
+		t = say(t, "; ", who, " for ", Percent(float64(c.R2)), " of its variance")
 	}
-	return say(t, "; ", who, " for ", Percent(float64(c.R2)), " of its variance.")
+	t = say(t, ".")
+	if includesZero(u) {
+		t = say(t, " The interval includes 0: the data do not show it.")
+	}
+	return say(t, m.notShown(into, strongest))
+}
+
+// notShown names the other predictors of an outcome whose interval includes 0.
+func (m *fitted) notShown(into []study.PathRow, strongest int) Text {
+	var names []string
+	for i, p := range into {
+		if i != strongest && includesZero(m.unsure.of("path", p.From, p.To)) {
+			names = append(names, m.label(p.From))
+		}
+	}
+	const few = 3
+	switch {
+	case len(names) == 0:
+		return nil
+	case len(names) > few:
+		return say(" The intervals of ", inWords(len(names)), " other predictors include 0: the data do not show their effects.")
+	case len(names) == 1:
+		return say(" The interval of ", names[0], " includes 0: the data do not show its effect.")
+	}
+	return say(" The intervals of ", enumerated(names), " include 0: the data do not show their effects.")
 }
 
 // scalesInBrief reads the verdicts of the reliability table.
@@ -163,20 +191,29 @@ func (m *fitted) validityInBrief() []Text {
 			return
 		}
 		pairs++
-		if v := htmtThreshold.Judge(x); v.Level > LevelGood {
-			over = append(over, fmt.Sprintf("%s and %s (%s, %s)", m.label(htmt.Cols[j]), m.label(htmt.Rows[i]), Bounded(float64(x), 3), v.Word))
+		a, b := htmt.Cols[j], htmt.Rows[i]
+		if v := m.htmtVerdict(a, b, x); v.Level > LevelGood {
+			figures := Bounded(float64(x), 3)
+			if u := m.unsure.of("htmt", a, b); bounded(u) {
+				figures += ", " + m.written(u)
+			}
+			over = append(over, fmt.Sprintf("%s and %s (%s, %s)", m.label(a), m.label(b), figures, v.Word))
 		}
 	})
+	judge, by := "", ""
+	if m.tested() && m.Inference.Sides != "greater" {
+		judge, by = "upper end of the interval ", " by the upper end of its interval"
+	}
 	var lead []Text
 	const few = 3
 	switch {
 	case pairs == 0:
 	case len(over) == 0 && pairs == 1:
-		lead = append(lead, say("The two constructs are distinct by HTMT (at most .85)."))
+		lead = append(lead, say("The two constructs are distinct by HTMT (", judge, "at most .85)."))
 	case len(over) == 0:
-		lead = append(lead, say("All ", inWords(pairs), " pairs of constructs are distinct by HTMT (at most .85)."))
+		lead = append(lead, say("All ", inWords(pairs), " pairs of constructs are distinct by HTMT (", judge, "at most .85)."))
 	case len(over) > few:
-		lead = append(lead, say(fmt.Sprintf("HTMT is above .85 for %d of the %d pairs of constructs.", len(over), pairs)))
+		lead = append(lead, say(fmt.Sprintf("HTMT is above .85 for %d of the %d pairs of constructs%s.", len(over), pairs, by)))
 	default:
 		lead = append(lead, say("Overlap by HTMT: ", enumerated(over), "."))
 	}

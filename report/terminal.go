@@ -30,7 +30,7 @@ func init() { text.OverrideRuneWidthEastAsianWidth(false) }
 func Terminal(w io.Writer, r *study.Result, o TerminalOptions) error {
 	d := Build(r)
 	p := newPrinter(o)
-	p.line(p.bold(clean(d.Title)))
+	p.line(p.bold(p.wrap(d.Title, "")))
 	p.line(p.dim(p.wrap(d.Note, "")))
 	var all finding.List
 	for _, s := range d.Sections {
@@ -55,10 +55,10 @@ func Terminal(w io.Writer, r *study.Result, o TerminalOptions) error {
 			if s.Part != part {
 				part = s.Part
 				p.line("")
-				p.line(p.bold(clean(part)))
+				p.line(p.bold(p.wrap(part, "")))
 			}
 			p.line("")
-			p.line(p.bold("Table " + t.Number + ". " + clean(t.Title)))
+			p.line(p.bold(p.wrap("Table "+t.Number+". "+t.Title, "")))
 			p.table(t)
 		}
 	}
@@ -237,18 +237,50 @@ type layout struct {
 	limits     map[int]int
 }
 
-// table sets a table in the first of these ways that fits: whole; without
-// optional columns; verdicts in words below; without thresholds in the heads;
-// words wrapped; in several parts side by side that repeat the first column.
+// table sets a table, in two parts where it does not fit and has columns that
+// may stand aside. Verdicts without words have them below.
 func (p *printer) table(t *Table) {
-	l := layout{words: !t.Terse, thresholds: true, limits: map[int]int{}}
-	for j := range t.Columns {
-		l.columns = append(l.columns, j)
+	var all, first, aside []int
+	for j, c := range t.Columns {
+		all = append(all, j)
+		if j == 0 || c.Aside {
+			aside = append(aside, j)
+		}
+		if !c.Aside {
+			first = append(first, j)
+		}
 	}
+	groups := [][]int{all}
+	if len(aside) > 1 && !p.fits(p.set(t, layout{columns: all, words: !t.Terse, thresholds: true})) {
+		groups = [][]int{first, aside}
+	}
+	var wordless []int
+	for i, columns := range groups {
+		if i > 0 {
+			p.line("")
+		}
+		if !p.columns(t, columns) {
+			wordless = append(wordless, columns...)
+		}
+	}
+	for _, r := range t.remarks(wordless) {
+		p.line(p.wrap(glyphs[r.Verdict.Level]+" "+r.Verdict.Word+": "+r.About.String(), "  "))
+	}
+	if len(t.Note) > 0 {
+		p.line(p.dim(p.wrap(t.Note.String(), "")))
+	}
+}
+
+// columns sets some columns of a table in the first of these ways that fits:
+// whole; without optional columns; verdicts in words below; without thresholds
+// in the heads; words wrapped; in several parts side by side that repeat the
+// first column. It reports whether verdicts have their words.
+func (p *printer) columns(t *Table, columns []int) (worded bool) {
+	l := layout{columns: columns, words: !t.Terse, thresholds: true, limits: map[int]int{}}
 	s := p.set(t, l)
 	for j := len(t.Columns) - 1; j > 0 && !p.fits(s); j-- {
 		if t.Columns[j].Optional {
-			l.columns = slices.DeleteFunc(l.columns, func(k int) bool { return k == j })
+			l.columns = slices.DeleteFunc(slices.Clone(l.columns), func(k int) bool { return k == j })
 			s = p.set(t, l)
 		}
 	}
@@ -273,14 +305,7 @@ func (p *printer) table(t *Table) {
 		}
 		p.line(part)
 	}
-	if !l.words {
-		for _, r := range t.Remarks() {
-			p.line(p.wrap(glyphs[r.Verdict.Level]+" "+r.Verdict.Word+": "+r.About.String(), "  "))
-		}
-	}
-	if len(t.Note) > 0 {
-		p.line(p.dim(p.wrap(t.Note.String(), "")))
-	}
+	return l.words
 }
 
 func (p *printer) fits(s string) bool { return text.LongestLineLen(s) <= p.width }
@@ -415,10 +440,11 @@ func (p *printer) column(t *Table, j int, l layout) (cells, heads []string) {
 		heads[1] = col.Threshold
 	}
 	judged := t.Judged(j)
-	field := 0
+	field, starred := 0, 0
 	for _, r := range t.Rows {
 		if !r.Group && r.Cells[j].Kind != CellBlank {
 			field = max(field, text.StringWidthWithoutEscSequences(clean(col.Write(r.Cells[j]))))
+			starred = max(starred, len(r.Cells[j].Stars))
 		}
 	}
 	grouped := slices.ContainsFunc(t.Rows, func(r Row) bool { return r.Group })
@@ -439,6 +465,7 @@ func (p *printer) column(t *Table, j int, l layout) (cells, heads []string) {
 		if c.Mark == MarkOwn {
 			s = p.bold(s)
 		}
+		s += c.Stars + strings.Repeat(" ", starred-len(c.Stars)) // digits below one another
 		if v := p.verdict(c.Verdict, l.words); v != "" {
 			s += " " + v
 		}
@@ -450,5 +477,6 @@ func (p *printer) column(t *Table, j int, l layout) (cells, heads []string) {
 	if judged && !col.Left {
 		heads[0] = text.AlignRight.Apply(heads[0], field)
 	}
+	heads[0] += strings.Repeat(" ", starred)
 	return cells, heads
 }

@@ -60,7 +60,7 @@ func TestTerminalVillage(t *testing.T) {
 // No line is wider than the terminal, whatever the names, and no table is cut.
 func TestTerminalFits(t *testing.T) {
 	for _, width := range []int{60, 80, 100, 120, 200} {
-		got := terminal(t, large(), TerminalOptions{Width: width})
+		got := terminal(t, large(), TerminalOptions{Width: width}) + terminal(t, testedLarge(), TerminalOptions{Width: width}) + terminal(t, testedVillage(t), TerminalOptions{Width: width})
 		for i, line := range strings.Split(got, "\n") {
 			if w := text.StringWidthWithoutEscSequences(line); w > width {
 				t.Errorf("width %d, line %d has %d columns: %s", width, i+1, w, line)
@@ -80,11 +80,11 @@ func TestTerminalFits(t *testing.T) {
 var escape = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
 func TestTerminalColor(t *testing.T) {
-	plain := terminal(t, large(), TerminalOptions{})
+	plain := terminal(t, testedLarge(), TerminalOptions{})
 	if strings.Contains(plain, "\x1b") {
 		t.Error("an escape sequence of a name, or a colour that nobody asked for, got through")
 	}
-	coloured := terminal(t, large(), TerminalOptions{Color: true})
+	coloured := terminal(t, testedLarge(), TerminalOptions{Color: true})
 	if !escape.MatchString(coloured) {
 		t.Error("no colour where it was asked for")
 	}
@@ -103,7 +103,7 @@ func TestTerminalSaysOnceThatNothingWasTested(t *testing.T) {
 	if n := strings.Count(terminal(t, r, TerminalOptions{}), words); n != 1 {
 		t.Errorf("said %d times", n)
 	}
-	r.Models[0].Inference = struct{}{}
+	r.Models[0].Inference = &study.Inference{}
 	if strings.Contains(terminal(t, r, TerminalOptions{}), words) {
 		t.Error("said although there are replicates")
 	}

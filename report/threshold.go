@@ -76,6 +76,7 @@ func beyond(level Level, word string) band {
 
 const (
 	hair2019     = "Hair et al., 2019"
+	hair2022     = "Hair et al., 2022"
 	fornell1981  = "Fornell & Larcker, 1981"
 	henseler2015 = "Henseler et al., 2015"
 	benitez2020  = "Benitez et al., 2020"
@@ -125,7 +126,17 @@ var (
 	}
 )
 
-// thresholds lists all of them in reporting order.
+// weightThreshold is the rule for items of formative blocks. It needs p values:
+// fitted.weightVerdict applies it.
+var weightThreshold = &Threshold{
+	Measure: say("Weight (Mode B)"), Head: "significant", Source: hair2022,
+	Rule: "An item stays if its weight is significant, else if its loading is at least .50, else if its loading is significant; else reconsider it by what it asks.",
+}
+
+// hair2022Reference is the source of weightThreshold in full.
+const hair2022Reference = "Hair, J. F., Hult, G. T. M., Ringle, C. M., & Sarstedt, M. (2022). A primer on partial least squares structural equation modeling (PLS-SEM) (3rd ed.). Sage."
+
+// thresholds lists those that judge estimates alone, in reporting order.
 var thresholds = []*Threshold{
 	f2Threshold, vifThreshold, r2Threshold, loadingThreshold, reliabilityThreshold, aveThreshold, htmtThreshold, srmrThreshold,
 }

@@ -22,6 +22,9 @@ func validitySection(m *fitted) Section {
 		Note: say("Correlations below the diagonal, HTMT of absolute correlations above, √AVE in parentheses. HTMT at most .85, or .90 for neighbouring ideas (", htmtThreshold.Source,
 			"); √AVE larger than every correlation of its construct (", fornell1981, ")."),
 	}
+	if m.tested() && m.Inference.Sides != "greater" {
+		t.Note = say(t.Note, " HTMT is judged by its interval, in the next table.")
+	}
 	for i, a := range names {
 		number := fmt.Sprint(i + 1)
 		t.Columns = append(t.Columns, Column{Head: say(number), Format: FormatBounded})
@@ -37,7 +40,50 @@ func validitySection(m *fitted) Section {
 		t.Note = say(t.Note, " A dash: not defined for the construct or the pair.")
 	}
 	s.Blocks = append(s.Blocks, t)
+	if m.tested() {
+		if t := m.htmtTable(); len(t.Rows) > 0 {
+			s.Blocks = append(s.Blocks, t)
+		}
+	}
 	return s
+}
+
+// htmtTable gives HTMT with its interval, the upper end of which judges it.
+func (m *fitted) htmtTable() *Table {
+	t := &Table{
+		Title: "HTMT With Intervals", Key: true,
+		Columns: []Column{
+			{Head: say("Pair"), Left: true},
+			{Head: say("HTMT"), Format: FormatBounded},
+			{Head: say(m.intervalHead()), Threshold: htmtThreshold.Head, Format: FormatBounded},
+		},
+		Note: say(m.bound(), " At most .85, or .90 for neighbouring ideas (", htmtThreshold.Source, ")."),
+	}
+	htmt := m.Estimate.HTMT
+	eachBelow(htmt, func(i, j int, x study.Number) {
+		if !x.Exists() {
+			return
+		}
+		a, b := htmt.Cols[j], htmt.Rows[i]
+		end := interval(m.unsure.of("htmt", a, b))
+		end.Verdict = m.htmtVerdict(a, b, x)
+		t.Rows = append(t.Rows, row(words(m.label(a), " and ", m.label(b)), number(x), end))
+	})
+	return t
+}
+
+// htmtVerdict judges a pair by the upper end of its interval, by the value
+// where there is none.
+func (m *fitted) htmtVerdict(a, b string, x study.Number) Verdict {
+	end := m.unsure.of("htmt", a, b).CI[1]
+	if !end.Exists() {
+		return htmtThreshold.Judge(x)
+	}
+	v := htmtThreshold.Judge(end)
+	if v.Level > LevelGood {
+		v.Word = "upper end " + v.Word
+	}
+	return v
 }
 
 func (m *fitted) validityCell(a, b string, i, j int) Cell {
@@ -50,7 +96,8 @@ func (m *fitted) validityCell(a, b string, i, j int) Cell {
 	case i > j:
 		return number(pair(m.Estimate.ConstructCorrelations, a, b))
 	}
-	cell := number(pair(m.Estimate.HTMT, a, b)).judged(htmtThreshold)
+	cell := number(pair(m.Estimate.HTMT, a, b))
+	cell.Verdict = m.htmtVerdict(a, b, cell.Number)
 	cell.About = say("HTMT of ", m.label(a), " and ", m.label(b))
 	return cell
 }
