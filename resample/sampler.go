@@ -8,8 +8,8 @@ import (
 // Sampler draws the replicates of a plan. It never changes: any number of
 // goroutines may share one. No method but New allocates.
 //
-// Draw and its relatives panic if a slice has the wrong length, if a replicate
-// number is not below Replicates, or if the plan has no such thing; these are
+// Draw and its relatives panic if a slice has the wrong length, if there
+// is no such replicate of a jackknife, or if the plan has no such thing; these are
 // mistakes of the program, not of the data.
 type Sampler struct {
 	kind   kind
@@ -152,9 +152,10 @@ func draw[T number](s *Sampler, r uint64, c []T) bool {
 			clear(c)
 		}
 		return resample(s, newStream(s.seed, r), s.order, c)
-	case r >= s.Replicates():
-		panic(fmt.Sprintf("resample: replicate %d of %d", r, s.Replicates()))
 	case s.kind == jackknife:
+		if r >= uint64(s.units) {
+			panic(fmt.Sprintf("resample: replicate %d of a jackknife of %d", r, s.units))
+		}
 		for i := range c {
 			c[i] = 1
 		}
