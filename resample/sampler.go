@@ -8,9 +8,9 @@ import (
 // Sampler draws the replicates of a plan. It never changes: any number of
 // goroutines may share one. No method but New allocates.
 //
-// Draw and its relatives panic if a slice has the wrong length, if there
-// is no such replicate of a jackknife, or if the plan has no such thing; these are
-// mistakes of the program, not of the data.
+// Draw and its relatives panic if a slice has the wrong length, if a jackknife
+// has no such replicate, or if the plan has no such thing; these are mistakes
+// of the program, not of the data.
 type Sampler struct {
 	kind   kind
 	units  int
