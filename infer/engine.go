@@ -7,6 +7,7 @@ import (
 
 	"plumb/finding"
 	"plumb/moment"
+	"plumb/moment/replicate"
 	"plumb/resample"
 )
 
@@ -20,6 +21,7 @@ type engine struct {
 	layout  *Layout
 	sampler *resample.Sampler
 	units   int
+	source  *replicate.Source // packed rows of the fast path; nil without one
 }
 
 func newEngine(p Problem, l *Layout, seed uint64) (*engine, error) {
@@ -37,6 +39,9 @@ func newEngine(p Problem, l *Layout, seed uint64) (*engine, error) {
 	}
 	var err error
 	e.sampler, err = resample.New(e.plan(resample.Bootstrap{N: e.units, Strata: p.Strata, Seed: seed}))
+	if err == nil && p.Lanes != nil {
+		e.source, err = pack(p)
+	}
 	return e, err
 }
 
@@ -48,28 +53,61 @@ func (e *engine) plan(of resample.Plan) resample.Plan {
 	return resample.Clusters{Of: e.p.Units, Plan: of}
 }
 
-// worker is the scratch space of one goroutine.
+// worker is the scratch space of one goroutine. It measures replicates in
+// blocks: eight or sixty-four at a time where the model has a fast path, one
+// after another where not.
 type worker struct {
 	e        *engine
 	sum      *moment.Summer
+	fast     *fast
 	units    []int32 // coefficients of the units
 	rows     []int32 // and of the rows
+	outer    []int32
 	position []int32
-	inner    []int32
-	values   []float64
-	spread   []float64 // sums and squares of the inner replicates
-	ranks    ranks     // of the full sample among them
+	one      []float64 // statistics of one replicate
+	// What block found: the status and statistic i of replicate k of the block
+	// are status[k] and values[i][k].
+	status [blockSize]Status
+	values [][blockSize]float64
+	spread []float64 // sums and squares of the inner replicates
+	ranks  ranks     // of the full sample among them
 }
+
+// blockSize is the number of replicates that are drawn and measured together.
+const blockSize = replicate.Lanes
 
 func (e *engine) worker() *worker {
 	n := e.layout.Len()
-	w := &worker{e: e, sum: e.p.Rows.NewSummer(), units: make([]int32, e.units), inner: make([]int32, e.units),
-		position: make([]int32, e.units), values: make([]float64, n), spread: make([]float64, 2*n)}
+	w := &worker{e: e, sum: e.p.Rows.NewSummer(), units: make([]int32, e.units), outer: make([]int32, e.units),
+		position: make([]int32, e.units), one: make([]float64, n), values: make([][blockSize]float64, n), spread: make([]float64, 2*n)}
 	w.rows = w.units
 	if e.p.Units != nil {
 		w.rows = make([]int32, e.p.Rows.Len())
 	}
+	if e.source != nil {
+		w.fast = newFast(e.source, e.p.Lanes)
+	}
 	return w
+}
+
+// block draws and measures n replicates.
+func (w *worker) block(n int, draw func(k int, units []int32)) {
+	if w.fast != nil {
+		w.fast.block(w, n, draw)
+		return
+	}
+	for k := range n {
+		draw(k, w.units)
+		w.general(k, w.units)
+	}
+}
+
+// general measures replicate k of a block by the general path.
+func (w *worker) general(k int, units []int32) {
+	w.status[k] = w.measure(units)
+	for i, v := range w.one {
+		w.values[i][k] = v
+	}
 }
 
 // moments sums the rows of the units counted as given.
@@ -83,58 +121,67 @@ func (w *worker) moments(units []int32) *moment.Set {
 }
 
 // measure estimates the model with the units counted as given and leaves the
-// statistics in w.values. Numbers that do not exist are NaN.
+// statistics in w.one. Numbers that do not exist are NaN.
 func (w *worker) measure(units []int32) Status {
 	fit, err := w.e.p.Fit(w.moments(units))
 	if err != nil {
-		for i := range w.values {
-			w.values[i] = math.NaN()
+		for i := range w.one {
+			w.one[i] = math.NaN()
 		}
 		return Degenerate
 	}
-	w.e.layout.Measure(fit, w.values)
+	w.e.layout.Measure(fit, w.one)
 	return judge(fit)
 }
 
 func (e *engine) replicates(ctx context.Context, r *Run, o Options) error {
-	return Parallel(ctx, o.Workers, r.To-r.From, e.worker, func(w *worker, b int) {
-		replicate := uint64(r.From + b)
-		e.sampler.Draw(replicate, w.units)
-		r.Status[b] = w.measure(w.units)
-		for i, v := range w.values {
-			r.Values[i][b] = v
+	total := r.To - r.From
+	progress := o.Progress
+	if progress != nil {
+		progress = func(done, _ int) { o.Progress(min(done*blockSize, total), total) }
+	}
+	blocks := (total + blockSize - 1) / blockSize
+	return Parallel(ctx, o.Workers, blocks, e.worker, func(w *worker, block int) {
+		first := block * blockSize
+		n := min(blockSize, total-first)
+		w.block(n, func(k int, units []int32) { e.sampler.Draw(uint64(r.From+first+k), units) })
+		copy(r.Status[first:], w.status[:n])
+		for i := range r.Values {
+			copy(r.Values[i][first:], w.values[i][:n])
 		}
-		if o.Inner > 0 {
-			w.inside(replicate, b, r, o.Inner)
+		for k := first; o.Inner > 0 && k < first+n && ctx.Err() == nil; k++ {
+			w.inside(uint64(r.From+k), k, r, o.Inner)
 		}
-	}, o.Progress)
+	}, progress)
 }
 
 // inside resamples the resample to find the standard errors of its statistics
 // and where the full sample lies among them.
 func (w *worker) inside(replicate uint64, b int, r *Run, draws int) {
 	n := len(w.values)
-	centre := make([]float64, n) // the replicate itself: sums about it lose no digits
-	for i := range centre {
-		centre[i] = r.Values[i][b]
-	}
 	sum, squares := w.spread[:n], w.spread[n:]
 	clear(w.spread)
 	w.ranks.start(r.Original)
 	used := 0.0
-	w.e.sampler.Positions(w.units, w.position)
-	for k := range draws {
-		w.e.sampler.Inner(replicate, uint64(k), w.position, w.inner)
-		if w.measure(w.inner) == Degenerate {
-			continue
+	w.e.sampler.Draw(replicate, w.outer)
+	w.e.sampler.Positions(w.outer, w.position)
+	for first := 0; first < draws; first += blockSize {
+		size := min(blockSize, draws-first)
+		w.block(size, func(k int, units []int32) { w.e.sampler.Inner(replicate, uint64(first+k), w.position, units) })
+		for k := range size {
+			if w.status[k] == Degenerate {
+				continue
+			}
+			used++
+			for i := range n {
+				// About the replicate itself, so that the sums lose no digits.
+				d := w.values[i][k] - r.Values[i][b]
+				sum[i] += d
+				squares[i] += d * d
+				w.one[i] = w.values[i][k]
+			}
+			w.ranks.add(w.one)
 		}
-		used++
-		for i, v := range w.values {
-			d := v - centre[i]
-			sum[i] += d
-			squares[i] += d * d
-		}
-		w.ranks.add(w.values)
 	}
 	for i := range n {
 		r.InnerShare[i][b] = w.ranks.share(i)
@@ -147,16 +194,20 @@ func (w *worker) inside(replicate uint64, b int, r *Run, draws int) {
 func (e *engine) jackknife(ctx context.Context, o Options) ([][]float64, error) {
 	groups := min(e.units, maxJackknife)
 	out := columns(e.layout.Len(), groups)
-	err := Parallel(ctx, o.Workers, groups, e.worker, func(w *worker, g int) {
-		for u := range w.units {
-			w.units[u] = 1
-			if u%groups == g {
-				w.units[u] = 0
+	blocks := (groups + blockSize - 1) / blockSize
+	err := Parallel(ctx, o.Workers, blocks, e.worker, func(w *worker, block int) {
+		first := block * blockSize
+		n := min(blockSize, groups-first)
+		w.block(n, func(k int, units []int32) {
+			for u := range units {
+				units[u] = 1
+				if u%groups == first+k {
+					units[u] = 0
+				}
 			}
-		}
-		w.measure(w.units)
-		for i, v := range w.values {
-			out[i][g] = v
+		})
+		for i := range out {
+			copy(out[i][first:], w.values[i][:n])
 		}
 	}, nil)
 	return out, err

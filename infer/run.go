@@ -11,6 +11,7 @@ import (
 
 	"plumb/estimate"
 	"plumb/moment"
+	"plumb/pls/lanes"
 )
 
 // Problem is an estimate and what it takes to repeat it.
@@ -21,6 +22,9 @@ type Problem struct {
 	Fit func(*moment.Set) (*estimate.Estimate, error)
 	// Estimate is that of the full sample.
 	Estimate *estimate.Estimate
+	// Lanes does the same as Fit for many replicates at once; nil where the
+	// model has no such fast path.
+	Lanes *lanes.Solver
 	// Units says which unit each row belongs to, numbered from 0: clusters are
 	// drawn whole. nil: every row is its own unit.
 	Units []int

@@ -1,0 +1,79 @@
+package infer
+
+import (
+	"math/bits"
+
+	"plumb/moment/replicate"
+	"plumb/pls/lanes"
+)
+
+// The fast path: counts times pair products give the correlations of 64
+// replicates at once (moment/replicate), and the estimator runs on eight of
+// them at a time (pls/lanes).
+
+// maxPacked bounds the memory of the packed pair products, in bytes at one byte
+// a product; beyond it the general path sums rows anew for every replicate.
+const maxPacked = 1 << 30
+
+// pack returns the pair products of the rows, or nil where they would be too
+// many.
+func pack(p Problem) (*replicate.Source, error) {
+	columns := p.Rows.Columns()
+	k := len(columns)
+	if int64(p.Rows.Len())*int64(k*(k+3)/2) > maxPacked {
+		return nil, nil
+	}
+	return replicate.New(columns, replicate.Options{Weights: p.Rows.Weights(), Clusters: p.Units})
+}
+
+// fast is the scratch space of the fast path of one worker.
+type fast struct {
+	source *replicate.Source
+	counts *replicate.Counts
+	panel  replicate.Panel
+	solver *lanes.Solver
+}
+
+func newFast(source *replicate.Source, solver *lanes.Solver) *fast {
+	return &fast{source: source, counts: source.NewCounts(), solver: solver.Clone()}
+}
+
+func (f *fast) block(w *worker, n int, draw func(k int, units []int32)) {
+	f.counts.Reset()
+	for k := range n {
+		draw(k, w.units)
+		f.counts.Set(k, w.units)
+	}
+	f.source.Fill(&f.panel, f.counts)
+	for first := 0; first < n; first += lanes.Width {
+		in := lanes.Input{R: f.panel.R[first/lanes.Width], Bad: uint8(f.panel.Bad >> first), Cases: lanes.Vector(f.panel.N[first:])}
+		out := f.solver.Solve(in)
+		table := f.solver.Measure()
+		for i := range w.values {
+			copy(w.values[i][first:], table[i][:])
+		}
+		for l := range lanes.Width {
+			w.status[first+l] = laneStatus(out, uint8(1)<<l)
+		}
+		// Collinear predecessors have no unique answer; the general path gives
+		// the shortest. (Lanes that are Bad have none at all.)
+		for again := out.Degenerate &^ in.Bad; again != 0; again &= again - 1 {
+			if k := first + bits.TrailingZeros8(again); k < n {
+				draw(k, w.units)
+				w.general(k, w.units)
+			}
+		}
+	}
+}
+
+func laneStatus(out *lanes.Result, lane uint8) Status {
+	switch {
+	case out.Degenerate&lane != 0:
+		return Degenerate
+	case out.Converged&lane == 0:
+		return NotConverged
+	case out.Inadmissible&lane != 0:
+		return Inadmissible
+	}
+	return Fine
+}
