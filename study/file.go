@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"plumb/finding"
+	"plumb/infer/groups"
 )
 
 // Study is what a study file asks for: the data, the models and their
@@ -67,6 +68,7 @@ type ModelSpec struct {
 	Labels     map[string]string // construct -> label
 	Estimate   EstimateSpec
 	Inference  InferenceSpec
+	Groups     GroupSpec
 	Hypotheses []Claim
 }
 
@@ -93,6 +95,7 @@ type InferenceSpec struct {
 	Sides        string // two-sided (default), greater, less
 	Adjust       string // none (default), holm, bonferroni, bh
 	Inadmissible string // keep (default), drop
+	Fit          bool   // exact fit is tested too
 }
 
 const (
@@ -260,9 +263,15 @@ func (s *Study) modelSpec(i int, n *node, c *checker) ModelSpec {
 	m.Inference = InferenceSpec{
 		Bootstrap: inf.get("bootstrap").whole(), Interval: inf.get("interval").str(), Level: inf.get("level").number(),
 		Workers: inf.get("workers").whole(), Resample: inf.get("resample").str(), Sides: inf.get("sides").str(),
-		Adjust: inf.get("adjust").str(), Inadmissible: inf.get("inadmissible").str(),
+		Adjust: inf.get("adjust").str(), Inadmissible: inf.get("inadmissible").str(), Fit: inf.get("fit").str() == "true",
 	}
 	m.Inference.Seed, _ = strconv.ParseUint(inf.get("seed").str(), 10, 64)
+	if g := n.get("groups"); g != nil && g.kind == mappingNode {
+		m.Groups = GroupSpec{By: g.get("by").str(), Permutations: g.get("permutations").whole()}
+		if m.Groups.Permutations == 0 {
+			m.Groups.Permutations = groups.DefaultPermutations
+		}
+	}
 	if h := n.get("hypotheses"); h != nil {
 		for _, e := range h.entries {
 			if claim, err := ParseClaim(e.name, e.value.str()); err == nil {

@@ -37,7 +37,7 @@ models:
       Loyalty ~ Trust
     labels: {Trust: Trust in the town}
     estimate: {estimator: plsc, scheme: centroid, mode: {Trust: B}, missing: pairwise, tolerance: 1e-9, max-iterations: 77}
-    inference: {bootstrap: 500, interval: bca, level: 0.9, seed: 18446744073709551615, workers: 3, resample: people, sides: less, adjust: holm, inadmissible: drop}
+    inference: {bootstrap: 500, interval: bca, level: 0.9, seed: 18446744073709551615, workers: 3, resample: people, sides: less, adjust: holm, inadmissible: drop, fit: true}
     hypotheses:
       H2: Trust -> Loyalty > 0
       H1: Trust -> Loyalty ≠ 0
@@ -69,7 +69,7 @@ func TestParseReadsEveryKey(t *testing.T) {
 		t.Errorf("estimate: %+v", m.Estimate)
 	}
 	if i := (InferenceSpec{Bootstrap: 500, Interval: "bca", Level: 0.9, Seed: 18446744073709551615, Workers: 3,
-		Resample: "people", Sides: "less", Adjust: "holm", Inadmissible: "drop"}); m.Inference != i {
+		Resample: "people", Sides: "less", Adjust: "holm", Inadmissible: "drop", Fit: true}); m.Inference != i {
 		t.Errorf("inference: %+v", m.Inference)
 	}
 	claims := []Claim{{"H2", "Trust -> Loyalty > 0", []string{"Trust", "Loyalty"}, Positive}, {"H1", "Trust -> Loyalty ≠ 0", []string{"Trust", "Loyalty"}, Nonzero}}

@@ -12,9 +12,11 @@ import (
 	"plumb/estimate"
 	"plumb/finding"
 	"plumb/frame"
+	"plumb/infer"
 	"plumb/model"
 	"plumb/moment"
 	"plumb/pls"
+	"plumb/pls/lanes"
 	"plumb/sumscore"
 )
 
@@ -29,6 +31,7 @@ type FitOptions struct {
 	Hypotheses    []Claim           // their constructs and arrows have been checked
 	Workers       int               // 0: all cores
 	Inference     InferenceSpec     // the zero value asks for none
+	Groups        GroupSpec         // likewise
 	// Progress is told now and then how many replicates are done.
 	Progress func(done, total int)
 
@@ -107,7 +110,16 @@ func FitModel(ctx context.Context, f *frame.Frame, m *model.Model, o FitOptions)
 		return fit, err
 	}
 	if o.Inference.Bootstrap > 0 {
-		if err := resampled(ctx, f, e, mo, func(s *moment.Set) (*estimate.Estimate, error) { return estimator(m, s) }, o, &fit); err != nil {
+		again := infer.Problem{Estimate: e, Lanes: fastPath(m, po, o),
+			Fit: func(s *moment.Set) (*estimate.Estimate, error) { return estimator(m, s) }}
+		if err := resampled(ctx, f, mo, again, o, &fit); err != nil {
+			return fit, err
+		}
+	}
+	if o.Groups.Permutations > 0 {
+		again := infer.Problem{Estimate: e, Lanes: fastPath(m, po, o),
+			Fit: func(s *moment.Set) (*estimate.Estimate, error) { return estimator(m, s) }}
+		if err := compareGroups(ctx, f, mo, again, o, &fit); err != nil {
 			return fit, err
 		}
 	}
@@ -115,6 +127,22 @@ func FitModel(ctx context.Context, f *frame.Frame, m *model.Model, o FitOptions)
 		fit.Hypotheses = append(fit.Hypotheses, decide(c, e, fit.Inference))
 	}
 	return fit, ctx.Err()
+}
+
+// fastPath returns the estimator for many replicates at once, nil where the
+// model has none and each replicate is estimated by itself.
+func fastPath(m *model.Model, po pls.Options, o FitOptions) *lanes.Solver {
+	var s *lanes.Solver
+	var err error
+	if o.Estimator == "sumscore" {
+		s, err = lanes.NewSum(m, estimate.OrientationDefault)
+	} else {
+		s, err = lanes.New(m, po)
+	}
+	if err != nil {
+		return nil
+	}
+	return s
 }
 
 func settings(o FitOptions, po pls.Options, missing moment.Missing) Settings {

@@ -29,19 +29,23 @@ const (
 // 12.5: 25 to 200 are enough for a standard error).
 const innerDraws = 50
 
+// calibrationDraws is that of a double bootstrap interval: the square root of
+// the replicates outside is the right order (Booth & Hall 1994, Biometrika 81),
+// which is 100 of 10,000.
+const calibrationDraws = 100
+
 // resampled repeats the estimate and adds what the replicates say to fit.
-func resampled(ctx context.Context, f *frame.Frame, e *estimate.Estimate, mo moment.Options,
-	again func(*moment.Set) (*estimate.Estimate, error), o FitOptions, fit *Fitted) error {
+func resampled(ctx context.Context, f *frame.Frame, mo moment.Options, problem infer.Problem, o FitOptions, fit *Fitted) error {
 	spec := o.Inference
 	summary, adjust, err := spec.summary()
 	if err != nil {
 		return err
 	}
-	rows, _, err := moment.LoadRows(f, e.Indicators, mo)
+	rows, _, err := moment.LoadRows(f, problem.Estimate.Indicators, mo)
 	if err != nil {
 		return err
 	}
-	problem := infer.Problem{Rows: rows, Fit: again, Estimate: e}
+	problem.Rows = rows
 	units := "rows"
 	if cluster := f.WithRole(frame.RoleCluster); len(cluster) > 0 && spec.Resample != "people" {
 		units = cluster[0].Name
@@ -54,10 +58,7 @@ func resampled(ctx context.Context, f *frame.Frame, e *estimate.Estimate, mo mom
 			return err
 		}
 	}
-	options := infer.Options{Replicates: spec.Bootstrap, Seed: spec.Seed, Workers: o.Workers, Jackknife: summary.Interval == infer.BCa, Progress: o.Progress}
-	if summary.Interval == infer.Studentised {
-		options.Inner = innerDraws
-	}
+	options := o.drawing(summary)
 	if o.draw == nil {
 		o.draw = drawAll
 	}
@@ -68,7 +69,22 @@ func resampled(ctx context.Context, f *frame.Frame, e *estimate.Estimate, mo mom
 	fit.Inference = inference(run.Layout, run.Summarise(summary), adjust)
 	fit.Inference.Units, fit.Inference.UnitCount = units, run.Units
 	fit.Findings = append(fit.Findings, judgeReplicates(fit.Inference)...)
-	return nil
+	if !spec.Fit {
+		return nil
+	}
+	return fit.testExactFit(ctx, problem, options, summary.Inadmissibles)
+}
+
+// drawing says what is drawn for the intervals of a summary.
+func (o FitOptions) drawing(s infer.Summary) infer.Options {
+	options := infer.Options{Replicates: o.Inference.Bootstrap, Seed: o.Inference.Seed, Workers: o.Workers, Jackknife: s.Interval == infer.BCa, Progress: o.Progress}
+	switch s.Interval {
+	case infer.Studentised:
+		options.Inner = innerDraws
+	case infer.Double:
+		options.Inner = calibrationDraws
+	}
+	return options
 }
 
 // summary translates the words of the settings; they have been checked where

@@ -35,6 +35,8 @@ type Inference struct {
 	F2            []EffectInference    `json:"f2"`
 	HTMT          []PairInference      `json:"htmt"`
 	Fit           []MeasureInference   `json:"fit"` // srmr_saturated, srmr_estimated
+	// ExactFit is the test of exact fit, where one was asked for.
+	ExactFit *ExactFit `json:"exact_fit,omitempty"`
 }
 
 // Uncertainty is the summary of the replicates of one number.

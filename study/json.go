@@ -30,6 +30,7 @@ type flatJSON struct {
 	Model      Model        `json:"model"`
 	Estimate   Estimate     `json:"estimate"`
 	Inference  *Inference   `json:"inference"`
+	Groups     *Groups      `json:"groups,omitempty"`
 	Hypotheses []Hypothesis `json:"hypotheses,omitempty"`
 }
 
@@ -77,7 +78,7 @@ func (r *Result) MarshalJSON() ([]byte, error) {
 	if len(models) == 1 {
 		m := models[0]
 		data.RowsUsed = &m.RowsUsed
-		out.flatJSON = &flatJSON{m.Name, m.Settings, m.Model, m.Estimate, m.Inference, m.Hypotheses}
+		out.flatJSON = &flatJSON{m.Name, m.Settings, m.Model, m.Estimate, m.Inference, m.Groups, m.Hypotheses}
 		findings = append(findings, m.Findings...)
 	} else {
 		out.Models = models
@@ -123,7 +124,7 @@ func (r *Result) UnmarshalJSON(b []byte) error {
 	if data.RowsUsed != nil {
 		f := in.flatJSON
 		r.Models = []Fitted{{Name: f.Name, RowsUsed: *data.RowsUsed, Settings: f.Settings, Model: f.Model,
-			Estimate: f.Estimate, Inference: f.Inference, Hypotheses: f.Hypotheses}}
+			Estimate: f.Estimate, Inference: f.Inference, Groups: f.Groups, Hypotheses: f.Hypotheses}}
 	}
 	return nil
 }

@@ -70,7 +70,8 @@ type Fitted struct {
 	Settings   Settings     `json:"settings"`
 	Model      Model        `json:"model"`
 	Estimate   Estimate     `json:"estimate"`
-	Inference  *Inference   `json:"inference"` // null until replicates have been drawn
+	Inference  *Inference   `json:"inference"`        // null until replicates have been drawn
+	Groups     *Groups      `json:"groups,omitempty"` // a comparison, where one was asked for
 	Hypotheses []Hypothesis `json:"hypotheses,omitempty"`
 	Findings   finding.List `json:"findings"`
 }

@@ -144,7 +144,7 @@ func (m ModelSpec) fitOptions() FitOptions {
 	return FitOptions{
 		Estimator: m.Estimate.Estimator, Scheme: m.Estimate.Scheme, Missing: m.Estimate.Missing,
 		Tolerance: m.Estimate.Tolerance, MaxIterations: m.Estimate.MaxIterations,
-		Labels: m.Labels, Hypotheses: m.Hypotheses, Workers: m.Inference.Workers, Inference: m.Inference,
+		Labels: m.Labels, Hypotheses: m.Hypotheses, Workers: m.Inference.Workers, Inference: m.Inference, Groups: m.Groups,
 	}
 }
 
@@ -351,9 +351,11 @@ func (s *Study) giveRoles(f *frame.Frame) finding.List {
 		}
 		c.Role = r.role
 		if r.role == frame.RoleGroup || r.role == frame.RoleWave {
-			list = append(list, finding.Finding{Code: CodeNotYet, Severity: finding.Info, Place: at,
-				Message: fmt.Sprintf("This version of plumb does not compare by %s; %s is described and nothing more.", r.key, r.column),
-				Hint:    "Keep the key for a later version."})
+			if !slices.ContainsFunc(s.Models, func(m ModelSpec) bool { return m.Groups.Permutations > 0 }) {
+				list = append(list, finding.Finding{Code: CodeNotCompared, Severity: finding.Info, Place: at,
+					Message: fmt.Sprintf("%s is the %s, and no model compares by it.", r.column, r.key),
+					Hint:    fmt.Sprintf("Write groups: {by: %s} below a model to compare.", r.column)})
+			}
 		}
 	}
 	return list
@@ -390,6 +392,14 @@ func (s *Study) model(i int, f *frame.Frame) (*model.Model, finding.List) {
 		if m.Index(name) < 0 {
 			list = append(list, s.noConstruct(CodeLabelConstruct, finding.Warning, m, name, "label", path+"labels."+name, o.Model))
 		}
+	}
+	if f != nil && spec.Groups.Permutations > 0 {
+		_, wrong := groupColumn(f, spec.Groups.By)
+		for i := range wrong {
+			wrong[i].Place = s.place(path + "groups.by")
+			wrong[i].Place.Model = o.Model
+		}
+		list = append(list, wrong...)
 	}
 	for _, c := range spec.Hypotheses {
 		at := s.place(path + "hypotheses." + c.Name)

@@ -91,6 +91,8 @@ func (k *key) schema() *schemaNode {
 		} else if k.standard == k.values[0] {
 			n.Default = k.standard
 		}
+	case boolKey:
+		n.Type, n.Default = "boolean", k.standard == "true"
 	case numberKey, wholeKey:
 		n.Type = "number"
 		if k.kind == wholeKey {
@@ -172,7 +174,7 @@ func (k *key) markdown(b *strings.Builder, path string) {
 func (k *key) takes(section *key) string {
 	s := ""
 	switch k.kind {
-	case textKey:
+	case textKey, boolKey:
 		s = "text"
 		if k.values != nil {
 			s = "`" + strings.Join(k.values, "`, `") + "`"

@@ -20,6 +20,7 @@ const (
 	numberKey           // any number within the bounds
 	wholeKey            // a whole number within the bounds
 	rowKey              // a row number from 1, or none
+	boolKey             // true or false
 	textsKey            // one text, or a list of texts
 	namesKey            // a mapping of the user's own names to texts
 	sectionKey          // a mapping of the keys below
@@ -57,6 +58,7 @@ var (
 	sidesWords    = []string{"two-sided", "greater", "less"}
 	adjustments   = []string{"none", "holm", "bonferroni", "bh"}
 	inadmissibles = []string{"keep", "drop"}
+	truths        = []string{"false", "true"}
 	formats       = formatNames()
 )
 
@@ -114,7 +116,12 @@ var studyKeys = key{kind: sectionKey, doc: "A plumb study: data, models and sett
 			{name: "sides", kind: textKey, values: sidesWords, standard: "two-sided", doc: "Against what effects are tested: two-sided, above 0 (greater) or below 0 (less); a one-sided interval is open on the other side.", example: "greater"},
 			{name: "adjust", kind: textKey, values: adjustments, standard: "none", doc: "Correction of the p values of the paths for their number.", example: "holm"},
 			{name: "inadmissible", kind: textKey, values: inadmissibles, standard: "keep", doc: "What becomes of replicates that did not converge or are inadmissible; they are counted either way.", example: "drop"},
+			{name: "fit", kind: boolKey, values: truths, standard: "false", doc: "Whether exact fit is tested, by as many replicates of data that were changed to fit the model exactly. It takes many times longer than the intervals.", example: "true"},
 			{name: "workers", kind: wholeKey, low: 0, standard: "all cores", doc: "Number of processor cores to use; it changes the time, not the figures.", example: "2"},
+		}},
+		{name: "groups", kind: sectionKey, doc: "Comparison of groups or waves: multigroup analysis, measurement invariance (MICOM) and a test of all groups at once. Tests that need a bootstrap draw the replicates that inference asks for; level, seed and adjustment are those of inference too.", keys: []key{
+			{name: "by", kind: textKey, standard: "the column of data: group, else wave", doc: "Column of the groups to compare.", example: "gender"},
+			{name: "permutations", kind: wholeKey, low: 1, standard: "1000", doc: "Number of times that people are dealt out to the groups anew.", example: "5000"},
 		}},
 		{name: "hypotheses", kind: namesKey, valid: func(s string) error { _, err := ParseClaim("", s); return err },
 			doc: "Directed claims about a path or an indirect effect: > 0, < 0 or != 0.", example: "{H1: Trust -> Loyalty > 0}"},

@@ -117,6 +117,8 @@ func isType(name string, v any) bool {
 		return name == "object"
 	case []any:
 		return name == "array"
+	case bool:
+		return name == "boolean"
 	case nil:
 		return name == "null"
 	}
@@ -130,6 +132,9 @@ func plain(n *node) any {
 		var number float64
 		if json.Unmarshal([]byte(n.text), &number) == nil {
 			return number
+		}
+		if n.text == "true" || n.text == "false" {
+			return n.text == "true"
 		}
 		return n.text
 	case listNode:
@@ -203,7 +208,7 @@ func TestTheTableOfKeysIsWhole(t *testing.T) {
 		if k.values != nil && k.kind == textKey && k.standard != k.values[0] && path != "data.format" {
 			t.Errorf("the first word of %s is not its default", path)
 		}
-		if k.kind == textKey || k.kind == numberKey || k.kind == wholeKey || k.kind == rowKey {
+		if k.kind == textKey || k.kind == numberKey || k.kind == wholeKey || k.kind == rowKey || k.kind == boolKey {
 			if message, _ := k.scalar(k.example); message != "" {
 				t.Errorf("the example of %s is wrong: %s", path, message)
 			}

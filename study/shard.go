@@ -76,6 +76,7 @@ func drawAll(ctx context.Context, _ string, p infer.Problem, o infer.Options) (*
 // model and every setting that changes a figure.
 func fingerprint(f *frame.Frame, fit *Fitted, o FitOptions) string {
 	spec := o.Inference
+	spec.Fit = false
 	spec.Workers, spec.Level, spec.Adjust, spec.Inadmissible, spec.Sides = 0, 0, "", "", "" // of the summary only
 	text, err := json.Marshal([]any{f.Source.SHA256, fit.RowsUsed, fit.Model.Text, fit.Settings, spec, roleNames(f)})
 	if err != nil {
@@ -115,7 +116,12 @@ func WriteShard(ctx context.Context, s *Study, o RunOptions, part Shard, w io.Wr
 		h.Sections++
 		return run, run.Write(&body, print, io.Replicates)
 	}
-	if _, err := Run(ctx, s, o); err != nil {
+	drawn := *s
+	drawn.Models = slices.Clone(s.Models)
+	for i := range drawn.Models {
+		drawn.Models[i].Inference.Fit = false // merging does it once
+	}
+	if _, err := Run(ctx, &drawn, o); err != nil {
 		return err
 	}
 	if h.Sections == 0 {
