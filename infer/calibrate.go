@@ -97,9 +97,18 @@ func (r *Run) shares(i int, use []int) *sample {
 }
 
 // calibrated returns the nominal level of the end that covers with probability
-// a, rising with a.
-func (d spread) calibrated(a float64) float64 { return d.inner.quantile(a) }
+// a, rising with a: the quantile of the n shares at place (n+1)a, below which a
+// further share of the same kind falls with probability a (type 6 of Hyndman &
+// Fan 1996). The quantile of the replicates that is taken at this level makes up
+// for nothing that was lost here.
+func (d spread) calibrated(a float64) float64 {
+	n := float64(len(d.inner.x))
+	return d.inner.quantile(((n+1)*a - 1) / (n - 1))
+}
 
 // uncalibrated is its inverse: the probability with which the end of a nominal
 // level covers.
-func (d spread) uncalibrated(level float64) float64 { return d.inner.share(level) }
+func (d spread) uncalibrated(level float64) float64 {
+	n := float64(len(d.inner.x))
+	return (d.inner.share(level)*(n-1) + 1) / (n + 1)
+}
