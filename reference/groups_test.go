@@ -148,7 +148,7 @@ func TestGroupsOfSmartPLS(t *testing.T) {
 	folder := folderOrSkip(t)
 	c := oneCase(t, folder, "corp_rep_data__extended-mga-servicetype__smartpls4")
 	names := []string{"2", "1"}
-	_, got := compareCase(t, folder, c, func(f *frame.Frame) []int { return codes(f.Column("servicetype"), names) }, names, groups.Options{Permutations: 3, Bootstrap: 1500})
+	_, got := compareCase(t, folder, c, func(f *frame.Frame) []int { return codes(f.Column("servicetype"), names) }, names, groups.Options{Permutations: 3, Bootstrap: infer.Options{Replicates: 1500}})
 	estimates, _ := c.Table("bootstrap_by_group")
 	tests, _ := c.Table("mga")
 	from, to := got.Layout.Range(infer.Path)

@@ -38,6 +38,7 @@ models:
     labels: {Trust: Trust in the town}
     estimate: {estimator: plsc, scheme: centroid, mode: {Trust: B}, missing: pairwise, tolerance: 1e-9, max-iterations: 77}
     inference: {bootstrap: 500, interval: bca, level: 0.9, seed: 18446744073709551615, workers: 3, resample: people, sides: less, adjust: holm, inadmissible: drop, fit: true}
+    groups: {by: gender, permutations: 99}
     hypotheses:
       H2: Trust -> Loyalty > 0
       H1: Trust -> Loyalty ≠ 0
@@ -71,6 +72,9 @@ func TestParseReadsEveryKey(t *testing.T) {
 	if i := (InferenceSpec{Bootstrap: 500, Interval: "bca", Level: 0.9, Seed: 18446744073709551615, Workers: 3,
 		Resample: "people", Sides: "less", Adjust: "holm", Inadmissible: "drop", Fit: true}); m.Inference != i {
 		t.Errorf("inference: %+v", m.Inference)
+	}
+	if g := (GroupSpec{By: "gender", Permutations: 99}); m.Groups != g {
+		t.Errorf("groups: %+v", m.Groups)
 	}
 	claims := []Claim{{"H2", "Trust -> Loyalty > 0", []string{"Trust", "Loyalty"}, Positive}, {"H1", "Trust -> Loyalty ≠ 0", []string{"Trust", "Loyalty"}, Nonzero}}
 	if !reflect.DeepEqual(m.Hypotheses, claims) {

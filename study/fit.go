@@ -109,16 +109,14 @@ func FitModel(ctx context.Context, f *frame.Frame, m *model.Model, o FitOptions)
 	if err != nil {
 		return fit, err
 	}
+	again := infer.Problem{Estimate: e, Lanes: fastPath(m, po, o),
+		Fit: func(s *moment.Set) (*estimate.Estimate, error) { return estimator(m, s) }}
 	if o.Inference.Bootstrap > 0 {
-		again := infer.Problem{Estimate: e, Lanes: fastPath(m, po, o),
-			Fit: func(s *moment.Set) (*estimate.Estimate, error) { return estimator(m, s) }}
 		if err := resampled(ctx, f, mo, again, o, &fit); err != nil {
 			return fit, err
 		}
 	}
 	if o.Groups.Permutations > 0 {
-		again := infer.Problem{Estimate: e, Lanes: fastPath(m, po, o),
-			Fit: func(s *moment.Set) (*estimate.Estimate, error) { return estimator(m, s) }}
 		if err := compareGroups(ctx, f, mo, again, o, &fit); err != nil {
 			return fit, err
 		}

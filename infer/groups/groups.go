@@ -27,6 +27,7 @@ import (
 	"plumb/infer"
 	"plumb/model"
 	"plumb/moment"
+	"plumb/pls/lanes"
 )
 
 const (
@@ -55,6 +56,9 @@ type Problem struct {
 	// Fit estimates the model from moments; it must be safe to call from
 	// several goroutines.
 	Fit func(*moment.Set) (*estimate.Estimate, error)
+	// Lanes does the same as Fit for many replicates at once; nil where the
+	// model has no such fast path.
+	Lanes *lanes.Solver
 	// Of is the group of each row, a position in Names.
 	Of    []int
 	Names []string
@@ -75,9 +79,10 @@ type Problem struct {
 // .95, seed 1.
 type Options struct {
 	Permutations int // 0 is 1,000
-	// Bootstrap is the number of replicates of each group, which Henseler's
-	// test, the t tests and the intervals need; 0 leaves them out.
-	Bootstrap int
+	// Bootstrap draws the replicates of each group, which Henseler's test, the
+	// t tests and the intervals need; with Replicates 0 they are left out. Its
+	// seed, workers and progress are those below.
+	Bootstrap infer.Options
 	Summary   infer.Summary // of the replicates of each group; its level is that of all tests
 	Adjust    infer.Adjustment
 	Seed      uint64 // 0 is 1
@@ -89,10 +94,6 @@ type Options struct {
 // DefaultPermutations is the number that Henseler, Ringle & Sarstedt (2016)
 // ask for at least.
 const DefaultPermutations = 1000
-
-// innerDraws is the number of replicates inside each replicate for studentised
-// intervals.
-const innerDraws = 50
 
 // Comparison is what Compare finds.
 type Comparison struct {
@@ -177,23 +178,23 @@ type Distances struct {
 // fewer than two are left, or that of the context.
 func Compare(ctx context.Context, p Problem, o Options) (*Comparison, error) {
 	o = o.complete()
-	c := &Comparison{Permutations: o.Permutations, Bootstrap: o.Bootstrap, Seed: o.Seed, Level: o.Summary.Level, Adjustment: o.Adjust}
+	c := &Comparison{Permutations: o.Permutations, Bootstrap: max(0, o.Bootstrap.Replicates), Seed: o.Seed, Level: o.Summary.Level, Adjustment: o.Adjust}
 	if len(p.Of) != p.Rows.Len() {
 		return nil, fmt.Errorf("groups: the groups of %d rows are given, and there are %d", len(p.Of), p.Rows.Len())
 	}
 	if err := c.estimate(p); err != nil {
 		return nil, err
 	}
-	if p.Persons != nil && o.Bootstrap > 0 {
-		c.Bootstrap, o.Bootstrap = 0, 0
+	if p.Persons != nil && c.Bootstrap > 0 {
+		c.Bootstrap = 0
 		c.Findings = append(c.Findings, finding.Finding{Code: CodeDependent, Severity: finding.Info,
 			Message: "The same people stand in several of the groups. Henseler's test, the t tests and the intervals of groups need different people and were left out; the permutation tests exchange the waves of each person.",
 			Hint:    "Read the permutation tests."})
 	}
 	clock := o.clock(c)
-	if o.Bootstrap > 0 {
+	if c.Bootstrap > 0 {
 		for g := range c.Groups {
-			if err := c.Groups[g].bootstrap(ctx, p, o, clock.stage(o.Bootstrap)); err != nil {
+			if err := c.Groups[g].bootstrap(ctx, p, o, clock.stage(c.Bootstrap)); err != nil {
 				return nil, err
 			}
 		}
@@ -354,7 +355,7 @@ func (g *Group) bootstrap(ctx context.Context, p Problem, o Options, progress fu
 		}
 		return renumber(out)
 	}
-	problem := infer.Problem{Rows: p.Rows.Subset(g.rows), Fit: p.Fit, Estimate: g.Estimate, Units: pick(p.Units), Strata: pick(p.Strata)}
+	problem := infer.Problem{Rows: p.Rows.Subset(g.rows), Fit: p.Fit, Lanes: p.Lanes, Estimate: g.Estimate, Units: pick(p.Units), Strata: pick(p.Strata)}
 	if problem.Units != nil && problem.Strata != nil { // the stratum of a cluster is that of its people
 		strata := make([]int, 0, len(problem.Strata))
 		for i, u := range problem.Units {
@@ -364,11 +365,8 @@ func (g *Group) bootstrap(ctx context.Context, p Problem, o Options, progress fu
 		}
 		problem.Strata = strata
 	}
-	options := infer.Options{Replicates: o.Bootstrap, Seed: seedOf(o.Seed, g.Name), Workers: o.Workers, Progress: progress,
-		Jackknife: o.Summary.Interval == infer.BCa}
-	if o.Summary.Interval == infer.Studentised {
-		options.Inner = innerDraws
-	}
+	options := o.Bootstrap
+	options.Seed, options.Workers, options.Progress = seedOf(o.Seed, g.Name), o.Workers, progress
 	run, err := infer.Bootstrap(ctx, problem, options)
 	if err != nil {
 		return err
@@ -416,7 +414,7 @@ func (o Options) clock(c *Comparison) *clock {
 	if g > 2 {
 		contests++
 	}
-	return &clock{total: g*o.Bootstrap + contests*o.Permutations, report: o.Progress}
+	return &clock{total: g*c.Bootstrap + contests*o.Permutations, report: o.Progress}
 }
 
 // stage returns the progress function of the next n items.
