@@ -32,7 +32,9 @@ func newBuilder(s *Source, weights []float64) *builder {
 	}
 }
 
-// sum puts w_i left_i right_i, summed by unit, into b.unit; nil is 1.
+// sum puts w_i left_i right_i, summed by unit, into b.unit; nil is 1. Products
+// are rounded one by one (the conversions forbid fused operations), for the same
+// bits on every platform.
 func (b *builder) sum(left, right []float64, weighted bool) {
 	clear(b.unit)
 	for i, active := range b.s.active {
@@ -44,10 +46,10 @@ func (b *builder) sum(left, right []float64, weighted bool) {
 			v = left[i]
 		}
 		if right != nil {
-			v *= right[i]
+			v = float64(v * right[i])
 		}
 		if weighted && b.weights != nil {
-			v *= b.weights[i]
+			v = float64(v * b.weights[i])
 		}
 		u := i
 		if b.s.cluster != nil {
@@ -199,10 +201,15 @@ func (b *builder) fillings() {
 	for k, ab := range s.pairs {
 		a, c := int(ab[0]), int(ab[1])
 		x, y := &s.columns[a], &s.columns[c]
-		if a == c || x.hole == nil && y.hole == nil {
-			continue // the diagonal is filled with the squares
+		if x.hole == nil && y.hole == nil {
+			continue
 		}
-		f := filling{row: 1 + 2*p + k, a: a, b: c, both: -1}
+		f := filling{row: 1 + 2*p + k, a: a, b: c, ab: -1, ba: -1, both: x.gap}
+		if a == c {
+			s.filled = append(s.filled, f)
+			continue
+		}
+		f.both = -1
 		f.ab = cross(x.x, y.hole, [2]int{a, c})
 		f.ba = cross(y.x, x.hole, [2]int{c, a})
 		if x.hole != nil {

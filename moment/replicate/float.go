@@ -74,24 +74,31 @@ func (c *Counts) floats(to []float64, from, n int) {
 func multiplyTile(out, z, counts []float64, k int, first bool) {
 	z, counts = z[:k*tileColumns], counts[:k*halfLanes]
 	for q := range tileColumns {
-		for l := 0; l < halfLanes; l += 4 {
-			var a, b, c, d float64
+		for l := 0; l < halfLanes; l += 8 {
+			var s0, s1, s2, s3, s4, s5, s6, s7 float64
 			for i, j := q, l; i < len(z); i, j = i+tileColumns, j+halfLanes {
-				v, n := z[i], counts[j:][:4]
-				a = math.FMA(n[0], v, a)
-				b = math.FMA(n[1], v, b)
-				c = math.FMA(n[2], v, c)
-				d = math.FMA(n[3], v, d)
+				v, n := z[i], (*[8]float64)(counts[j:])
+				s0 = math.FMA(n[0], v, s0)
+				s1 = math.FMA(n[1], v, s1)
+				s2 = math.FMA(n[2], v, s2)
+				s3 = math.FMA(n[3], v, s3)
+				s4 = math.FMA(n[4], v, s4)
+				s5 = math.FMA(n[5], v, s5)
+				s6 = math.FMA(n[6], v, s6)
+				s7 = math.FMA(n[7], v, s7)
 			}
-			to := out[q*Lanes+l:][:4]
+			to := (*[8]float64)(out[q*Lanes+l:])
 			if first {
-				to[0], to[1], to[2], to[3] = a, b, c, d
-				continue
+				*to = [8]float64{}
 			}
-			to[0] += a
-			to[1] += b
-			to[2] += c
-			to[3] += d
+			to[0] += s0
+			to[1] += s1
+			to[2] += s2
+			to[3] += s3
+			to[4] += s4
+			to[5] += s5
+			to[6] += s6
+			to[7] += s7
 		}
 	}
 }

@@ -105,25 +105,35 @@ func (s *Source) Fill(p *Panel, c *Counts) {
 		panic("replicate: counts of another source")
 	}
 	p.size(s)
-	p.Bad = 0
-	k := s.kernel
 	if s.direct && c.narrow() {
 		s.ints.multiply(p.t, c, 0, 0, s.units, &p.work)
-		for l, v := range lanesOf(p.t, s.present) {
-			p.N[l] = float64(v)
-		}
-		p.Bad = k.variances32(p.t, len(s.columns), &p.margins)
-		p.margins.clear(p.Bad, len(s.columns))
-		k.correlate32(p.t[(1+2*len(s.columns))*Lanes:], s.pairs, len(s.columns), &p.margins, p.r)
-		return
+		s.correlateDirect(p)
+	} else {
+		s.moments(p, c)
+		s.correlate(p, c)
 	}
-	s.moments(p, c)
-	copy(p.N[:], lanesOf(p.m, s.present)[:])
+}
+
+// correlateDirect takes the integer product as M.
+func (s *Source) correlateDirect(p *Panel) {
+	k := len(s.columns)
+	for l, n := range lanesOf(p.t, s.present) {
+		p.N[l] = float64(n)
+	}
+	p.Bad = s.kernel.variances32(p.t, k, &p.margins)
+	p.margins.clear(p.Bad, k)
+	s.kernel.correlate32(p.t[(1+2*k)*Lanes:], s.pairs, k, &p.margins, p.r)
+}
+
+func (s *Source) correlate(p *Panel, c *Counts) {
+	k := len(s.columns)
+	p.N = *lanesOf(p.m, s.present)
+	p.Bad = 0
 	s.constantLanes(p, c)
 	s.fill(p)
-	p.Bad |= k.variances64(p.m, len(s.columns), &p.margins)
-	p.margins.clear(p.Bad, len(s.columns))
-	k.correlate64(p.m[(1+2*len(s.columns))*Lanes:], s.pairs, len(s.columns), &p.margins, p.r)
+	p.Bad |= s.kernel.variances64(p.m, k, &p.margins)
+	p.margins.clear(p.Bad, k)
+	s.kernel.correlate64(p.m[(1+2*k)*Lanes:], s.pairs, k, &p.margins, p.r)
 }
 
 // moments computes M from both products. A plane of counts, a span of units

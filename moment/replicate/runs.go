@@ -25,7 +25,7 @@ type runColumn struct {
 	end, largest int
 }
 
-// run is the next n units of the index: those whose product is z.
+// run is the next n units of the index: those whose product, or part of it, is z.
 type run struct {
 	z int16
 	n uint16
@@ -41,32 +41,85 @@ func (r *runs) add(z []int8) {
 	}
 }
 
+// flushUnits is what the end of a run costs, in units added.
+const flushUnits = 8
+
+// add lists the units by value. A column of many values is split in two, z =
+// low + 16 high, so that it makes at most 33 runs, over at most twice the units.
 func (b *runBlock) add(z []int8) {
-	var count [256]uint16
+	var whole, parts lists
 	for _, v := range z {
-		count[uint8(v)]++
+		low, high := nibbles(v)
+		whole.count(int(v))
+		parts.count(low)
+		parts.count(high)
 	}
-	var at [256]int
-	next := len(b.index)
+	split := parts.cost() < whole.cost()
+	l := &whole
+	if split {
+		l = &parts
+	}
+	l.begin(b)
 	largest := 0
-	for v := -128; v <= 127; v++ {
-		n := count[uint8(v)]
-		if v == 0 || n == 0 {
+	for i, v := range z {
+		largest = max(largest, int(v), -int(v))
+		if split {
+			low, high := nibbles(v)
+			l.put(b, i, low)
+			l.put(b, i, high)
 			continue
 		}
-		at[uint8(v)] = next
-		next += int(n)
-		b.runs = append(b.runs, run{int16(v), n})
-		largest = max(largest, v, -v)
-	}
-	b.index = append(b.index, make([]uint16, next-len(b.index))...)
-	for i, v := range z {
-		if v != 0 {
-			b.index[at[uint8(v)]] = uint16(i)
-			at[uint8(v)]++
-		}
+		l.put(b, i, int(v))
 	}
 	b.columns = append(b.columns, runColumn{len(b.runs), largest})
+}
+
+// nibbles splits v into low (-8..7) and high, a multiple of 16.
+func nibbles(v int8) (low, high int) {
+	low = (int(v)+8)&15 - 8
+	return low, int(v) - low
+}
+
+// lists is where the units of each value from -128 to 128 go.
+type lists struct {
+	n  [257]uint16
+	at [257]int
+}
+
+func (l *lists) count(v int) {
+	if v != 0 {
+		l.n[v+128]++
+	}
+}
+
+func (l *lists) cost() int {
+	sum := 0
+	for _, n := range l.n {
+		if n > 0 {
+			sum += int(n) + flushUnits
+		}
+	}
+	return sum
+}
+
+// begin makes the runs, and room for their units.
+func (l *lists) begin(b *runBlock) {
+	next := len(b.index)
+	for k, n := range l.n {
+		if n > 0 {
+			l.at[k] = next
+			next += int(n)
+			b.runs = append(b.runs, run{int16(k - 128), n})
+		}
+	}
+	b.index = append(b.index, make([]uint16, next-len(b.index))...)
+}
+
+func (l *lists) put(b *runBlock, unit, v int) {
+	if v != 0 {
+		b.index[l.at[v+128]] = uint16(unit)
+		l.at[v+128]++
+	}
 }
 
 func (r *runs) columns() int { return len(r.blocks[0].columns) }

@@ -29,7 +29,9 @@ type Options struct {
 	// Pairs are the pairs of columns whose correlations are wanted, in the
 	// order in which Panel.R shall hold them. Nil means all pairs without the
 	// diagonal in packed lower order: (1,0), (2,0), (2,1), (3,0), ... (pair
-	// (a,b), a > b, at a(a-1)/2+b). See BlockPairs for an order by blocks.
+	// (a,b), a > b, at a(a-1)/2+b). See BlockPairs for an order by blocks. Pairs
+	// may be left out, or occur twice; the correlation of a column with itself
+	// (an indicator repeated in a second block) is 1 up to rounding.
 	Pairs [][2]int
 	// Weights are the row weights, zero or above; nil counts every row once.
 	// Rows of weight 0 are left out. Only ratios matter to a correlation.
@@ -179,9 +181,6 @@ func (s *Source) weigh(n int, weights []float64) []float64 {
 
 // Units is the number of counts of a replicate: rows, or clusters.
 func (s *Source) Units() int { return s.units }
-
-// Columns is the number of variables.
-func (s *Source) Columns() int { return len(s.columns) }
 
 // Pairs is the number of correlations of a replicate, the length of each
 // Panel.R[g] divided by Width.

@@ -75,3 +75,23 @@ func variances64AVX2(m *float64, p int, sum *float64, root *float64, weight *flo
 //
 //go:noescape
 func correlate64AVX2(m *float64, pairs *[2]int32, n int, p int, sum *float64, root *float64, weight *float64, r *float64)
+
+// peakVNNI does n rounds of 24 multiply-adds on registers alone.
+//
+//go:noescape
+func peakVNNI(n int)
+
+// peakWords does n rounds of 13 multiply-adds on registers alone.
+//
+//go:noescape
+func peakWords(n int)
+
+// peakFMAAVX512 does n rounds of 24 multiply-adds on registers alone.
+//
+//go:noescape
+func peakFMAAVX512(n int)
+
+// peakFMAAVX2 does n rounds of 13 multiply-adds on registers alone.
+//
+//go:noescape
+func peakFMAAVX2(n int)

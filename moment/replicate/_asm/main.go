@@ -8,6 +8,8 @@
 package main
 
 import (
+	"fmt"
+
 	. "github.com/mmcloughlin/avo/build"
 	"github.com/mmcloughlin/avo/ir"
 	. "github.com/mmcloughlin/avo/operand"
@@ -46,7 +48,27 @@ func main() {
 			correlate(v, float)
 		}
 	}
+	peak("peakVNNI", zmm, 24, func(x, y, a Op) { VPDPBUSD(x, y, a) })
+	peak("peakWords", ymm, 13, func(x, y, a Op) { VPMADDUBSW(x, y, a) })
+	peak("peakFMAAVX512", zmm, 24, func(x, y, a Op) { VFMADD231PD(x, y, a) })
+	peak("peakFMAAVX2", ymm, 13, func(x, y, a Op) { VFMADD231PD(x, y, a) })
 	Generate()
+}
+
+// peak is for benchmarks: how fast the machine can multiply and add at all.
+func peak(name string, v vector, accumulators int, op func(x, y, a Op)) {
+	text(name, "func(n int)", fmt.Sprintf("does n rounds of %d multiply-adds on registers alone.", accumulators))
+	n := param("n")
+	acc, x := v.zeros(accumulators), v.zeros(2)
+	alignCode(64)
+	Label("round")
+	for _, a := range acc {
+		op(x[0], x[1], a)
+	}
+	DECQ(n)
+	JNZ(LabelRef("round"))
+	VZEROUPPER()
+	RET()
 }
 
 func text(name, signature string, doc ...string) {
