@@ -25,6 +25,7 @@ var unknown = func() study.Uncertainty {
 	return study.Uncertainty{Estimate: none, Mean: none, Bias: none, SE: none, T: none, P: none, CI: [2]study.Number{none, none}, PAdjusted: none}
 }()
 
+// add enters a number under its kind and names.
 func (u uncertainties) add(x study.Uncertainty, kind string, names ...string) {
 	if x.SE == 0 { // the same in all replicates, as the weight of a single item: nothing was tested
 		x = unknown
@@ -32,6 +33,7 @@ func (u uncertainties) add(x study.Uncertainty, kind string, names ...string) {
 	u[key(kind, names...)] = x
 }
 
+// uncertaintiesOf indexes an inference; without one there is nothing to find.
 func uncertaintiesOf(i *study.Inference) uncertainties {
 	u := uncertainties{}
 	if i == nil {

@@ -159,6 +159,10 @@ func TestOneSided(t *testing.T) {
 			if strings.Contains(words, "NaN") || strings.Contains(text, "NaN") {
 				t.Error("NaN is shown")
 			}
+			table, judged := look(r, 0).htmtTable(), 2-c.open // the value, or its interval
+			if !table.Judged(judged) || table.Judged(3-judged) || table.Columns[judged].Threshold == "" || table.Columns[3-judged].Threshold != "" {
+				t.Error("threshold and verdict stand at the wrong column of the HTMT table")
+			}
 			if got := look(r, 0).htmtVerdict("INF", "FI", pair(r.Models[0].Estimate.HTMT, "INF", "FI")); got.Word != c.htmt {
 				t.Errorf("HTMT is judged %q, want %q", got.Word, c.htmt)
 			}

@@ -395,7 +395,7 @@ func (p *printer) set(t *Table, l layout) string {
 		}
 		configs[k] = table.ColumnConfig{Number: k + 1, Align: align, AlignHeader: align}
 		if limit, ok := l.limits[j]; ok {
-			configs[k].WidthMax, configs[k].WidthMaxEnforcer = limit, text.WrapSoft
+			configs[k].WidthMax, configs[k].WidthMaxEnforcer = limit, wrapIndented
 		}
 		head = append(head, heads[k][0])
 		second = append(second, p.dim(heads[k][1]))
@@ -427,6 +427,17 @@ func (p *printer) set(t *Table, l layout) string {
 		if strings.HasPrefix(line, "──") {
 			lines[i] = p.dim(strings.Repeat("─", longest))
 		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// wrapIndented wraps a cell; every line begins with the blanks of the first.
+func wrapIndented(s string, width int) string {
+	rest := strings.TrimLeft(s, " ")
+	indent := s[:len(s)-len(rest)]
+	var lines []string
+	for l := range strings.SplitSeq(text.WrapSoft(rest, width-len(indent)), "\n") {
+		lines = append(lines, indent+strings.TrimRight(l, " "))
 	}
 	return strings.Join(lines, "\n")
 }

@@ -109,6 +109,22 @@ func TestTerminalSaysOnceThatNothingWasTested(t *testing.T) {
 	}
 }
 
+func TestWrapIndented(t *testing.T) {
+	for _, c := range []struct {
+		s, want string
+		width   int
+	}{
+		{"  Trust → Family income", "  Trust →\n  Family\n  income", 10},
+		{"Trust → Family income", "Trust →\nFamily\nincome", 10},
+		{"  short", "  short", 10},
+		{"", "", 10},
+	} {
+		if got := wrapIndented(c.s, c.width); got != c.want {
+			t.Errorf("%q in %d columns: %q, want %q", c.s, c.width, got, c.want)
+		}
+	}
+}
+
 func TestShowFindings(t *testing.T) {
 	list := finding.List{
 		{Code: "a-note", Severity: finding.Info, Message: "The file was read as UTF-8."},

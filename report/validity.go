@@ -55,19 +55,24 @@ func (m *fitted) htmtTable() *Table {
 		Columns: []Column{
 			{Head: say("Pair"), Left: true},
 			{Head: say("HTMT"), Format: FormatBounded},
-			{Head: say(m.intervalHead()), Threshold: htmtThreshold.Head, Format: FormatBounded},
+			{Head: say(m.intervalHead()), Format: FormatBounded},
 		},
 		Note: say(m.bound(), " At most .85, or .90 for neighbouring ideas (", htmtThreshold.Source, ")."),
 	}
+	judged := 2 // the column
+	if m.Inference.Sides == "greater" {
+		judged = 1
+	}
+	t.Columns[judged].Threshold = htmtThreshold.Head
 	htmt := m.Estimate.HTMT
 	eachBelow(htmt, func(i, j int, x study.Number) {
 		if !x.Exists() {
 			return
 		}
 		a, b := htmt.Cols[j], htmt.Rows[i]
-		end := interval(m.unsure.of("htmt", a, b))
-		end.Verdict = m.htmtVerdict(a, b, x)
-		t.Rows = append(t.Rows, row(words(m.label(a), " and ", m.label(b)), number(x), end))
+		cells := []Cell{words(m.label(a), " and ", m.label(b)), number(x), interval(m.unsure.of("htmt", a, b))}
+		cells[judged].Verdict = m.htmtVerdict(a, b, x)
+		t.Rows = append(t.Rows, row(cells...))
 	})
 	return t
 }
