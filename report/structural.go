@@ -175,7 +175,11 @@ func (m *fitted) pathTable() *Table {
 		cells := append([]Cell{words(m.arrow(p.From, p.To)), number(p.Estimate).starred(u)}, m.testCells(u, adjusted)...)
 		cells = append(cells, number(p.F2).judged(f2Threshold), number(p.VIF).judged(vifThreshold))
 		if single {
-			cells = append(cells, number(explained[p.To]))
+			r2 := Cell{}
+			if x, ok := explained[p.To]; ok {
+				r2 = number(x)
+			}
+			cells = append(cells, r2)
 		}
 		t.Rows = append(t.Rows, row(cells...))
 	}
