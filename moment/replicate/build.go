@@ -1,6 +1,6 @@
 package replicate
 
-import "math"
+import "slices"
 
 // maxDigits is the number of base-256 digits up to which a row of integers is
 // multiplied digit by digit in bytes. The float64 product costs about eight
@@ -13,6 +13,7 @@ const maxDigits = 4
 type builder struct {
 	s       *Source
 	weights []float64 // nil: 1 each
+	plain   bool      // every row takes part, as a unit of its own
 	unit    []float64 // scratch: a row of Z, one value a unit
 	digit   []int8
 }
@@ -27,7 +28,7 @@ func newBuilder(s *Source, weights []float64) *builder {
 	s.ints = s.kernel.product(s.units)
 	s.floats = &floatProduct{units: s.units}
 	return &builder{
-		s: s, weights: weights,
+		s: s, weights: weights, plain: s.cluster == nil && !slices.Contains(s.active, false),
 		unit: make([]float64, s.units), digit: make([]int8, s.units),
 	}
 }
@@ -36,6 +37,17 @@ func newBuilder(s *Source, weights []float64) *builder {
 // are rounded one by one (the conversions forbid fused operations), for the same
 // bits on every platform.
 func (b *builder) sum(left, right []float64, weighted bool) {
+	if b.plain && !(weighted && b.weights != nil) && left != nil {
+		if right == nil {
+			copy(b.unit, left)
+			return
+		}
+		right, unit := right[:len(left)], b.unit[:len(left)]
+		for i, v := range left {
+			unit[i] = v * right[i]
+		}
+		return
+	}
 	clear(b.unit)
 	for i, active := range b.s.active {
 		if !active {
@@ -82,8 +94,13 @@ func (b *builder) store() row {
 	s.rows++
 	whole, lo, hi := true, b.unit[0], b.unit[0]
 	for _, v := range b.unit {
-		whole = whole && v == math.Trunc(v)
-		lo, hi = min(lo, v), max(hi, v)
+		whole = whole && v == float64(int64(v))
+		if v < lo {
+			lo = v
+		}
+		if v > hi {
+			hi = v
+		}
 	}
 	// Counts add up to a few times the number of units at most.
 	r.exact = whole && max(hi, -lo)*float64(s.units) < 1<<50
@@ -98,7 +115,9 @@ func (b *builder) store() row {
 		for i, v := range b.unit {
 			low := int8(int64(v))
 			b.digit[i] = low
-			b.unit[i] = (v - float64(low)) / 256
+			if d+1 < n {
+				b.unit[i] = (v - float64(low)) / 256
+			}
 		}
 		s.ints.add(b.digit)
 		s.digits = append(s.digits, digit{row: int32(r.index), first: d == 0, scale: scale})

@@ -78,31 +78,29 @@ func (c *Counts) Set(lane int, counts []int32) {
 		return
 	}
 	plane := c.planes[0][lane:]
-	var seen, seen4 uint32
+	var seen, bytes uint32
 	n := len(counts) &^ 3
 	for i := 0; i < n; i += 4 {
-		q := counts[i:][:4]
-		seen |= uint32(q[0]) | uint32(q[1]) | uint32(q[2]) | uint32(q[3])
-		w := uint32(q[0]) | uint32(q[1])<<8 | uint32(q[2])<<16 | uint32(q[3])<<24
-		seen4 |= w
+		q := (*[4]int32)(counts[i:])
+		seen |= uint32(q[0] | q[1] | q[2] | q[3])
+		w := uint32(q[0]|q[1]<<8) | uint32(q[2]|q[3]<<8)<<16
+		bytes |= w
 		plane[i*(Lanes/4)] = w
 	}
-	for _, v := range counts[n:] {
-		seen |= uint32(v)
+	if n < len(counts) {
+		var w uint32
+		for i, v := range counts[n:] {
+			seen |= uint32(v)
+			w |= uint32(v) << (8 * i)
+		}
+		bytes |= w
+		plane[n*(Lanes/4)] = w
 	}
 	if seen>>digitBits != 0 {
 		pack(c, lane, counts)
 		return
 	}
-	if n < len(counts) {
-		var w uint32
-		for i, v := range counts[n:] {
-			w |= uint32(v) << (8 * i)
-		}
-		seen4 |= w
-		plane[n*(Lanes/4)] = w
-	}
-	c.used[0] |= seen4
+	c.used[0] |= bytes
 }
 
 // pack splits counts of any size over the planes.

@@ -1,6 +1,7 @@
 package replicate
 
 import (
+	"slices"
 	"unsafe"
 
 	"golang.org/x/sys/cpu"
@@ -104,9 +105,13 @@ func (p *tiles) add(z []int8) {
 		p.largest = append(p.largest, 0)
 	}
 	tile, most := p.z[len(p.z)-1][p.n%tileColumns*4:], &p.largest[len(p.z)-1]
-	for i, v := range z {
-		tile[i/4*4*tileColumns+i%4] = v
-		*most = max(*most, int(v), -int(v))
+	*most = max(*most, int(slices.Max(z)), -int(slices.Min(z)))
+	n := len(z) &^ 3
+	for i := 0; i < n; i += 4 {
+		*(*[4]int8)(tile[i*tileColumns:]) = [4]int8(z[i:])
+	}
+	if n < len(z) {
+		copy(tile[n*tileColumns:], z[n:])
 	}
 	p.n++
 }
