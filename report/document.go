@@ -382,9 +382,11 @@ func Build(r *study.Result) *Document {
 	d.add("", nil, dataSection(r, models))
 	for i, m := range models {
 		d.add(suffix(i), partOf(models, i), modelSection(m), structuralSection(m), measurementSection(m), validitySection(m), itemsSection(m))
+		d.add(suffix(i), partOf(models, i), groupsSection(m))
 	}
 	for i, m := range models {
 		d.add(suffix(i), partOf(models, i), crossSection(m), effectsSection(m), intervalSection(m), furtherValiditySection(m), fitSection(m), selectionSection(m), admissibilitySection(m))
+		d.add(suffix(i), partOf(models, i), groupDetailsSection(m))
 	}
 	d.add("", nil, thresholdSection(models))
 	for i, m := range models {

@@ -194,8 +194,11 @@ func (m *fitted) adjustmentName() string {
 	return m.Inference.Adjustment
 }
 
-func (m *fitted) adjustedHead() Text {
-	short := map[string]string{"holm": "Holm", "bonferroni": "Bonf", "bh": "BH"}[m.Inference.Adjustment]
+func (m *fitted) adjustedHead() Text { return adjustedBy(m.Inference.Adjustment) }
+
+// adjustedBy heads a column of p values adjusted by a method.
+func adjustedBy(method string) Text {
+	short := map[string]string{"holm": "Holm", "bonferroni": "Bonf", "bh": "BH"}[method]
 	if short == "" {
 		short = "adj"
 	}

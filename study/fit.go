@@ -116,7 +116,7 @@ func FitModel(ctx context.Context, f *frame.Frame, m *model.Model, o FitOptions)
 			return fit, err
 		}
 	}
-	if o.Groups.Permutations > 0 {
+	if o.Groups.asked() {
 		if err := compareGroups(ctx, f, mo, again, o, &fit); err != nil {
 			return fit, err
 		}

@@ -21,8 +21,10 @@ type GroupSpec struct {
 	// By is the column of the groups; "" is the one with the role group, else
 	// wave.
 	By           string
-	Permutations int // 0: no comparison
+	Permutations int // 0 with a column: groups.DefaultPermutations
 }
+
+func (g GroupSpec) asked() bool { return g != GroupSpec{} }
 
 const (
 	// CodeNoGroupColumn: a comparison without a column of groups. Smallest

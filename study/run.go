@@ -351,7 +351,7 @@ func (s *Study) giveRoles(f *frame.Frame) finding.List {
 		}
 		c.Role = r.role
 		if r.role == frame.RoleGroup || r.role == frame.RoleWave {
-			if !slices.ContainsFunc(s.Models, func(m ModelSpec) bool { return m.Groups.Permutations > 0 }) {
+			if !slices.ContainsFunc(s.Models, func(m ModelSpec) bool { return m.Groups.asked() }) {
 				list = append(list, finding.Finding{Code: CodeNotCompared, Severity: finding.Info, Place: at,
 					Message: fmt.Sprintf("%s is the %s, and no model compares by it.", r.column, r.key),
 					Hint:    fmt.Sprintf("Write groups: {by: %s} below a model to compare.", r.column)})
@@ -393,7 +393,7 @@ func (s *Study) model(i int, f *frame.Frame) (*model.Model, finding.List) {
 			list = append(list, s.noConstruct(CodeLabelConstruct, finding.Warning, m, name, "label", path+"labels."+name, o.Model))
 		}
 	}
-	if f != nil && spec.Groups.Permutations > 0 {
+	if f != nil && spec.Groups.asked() {
 		_, wrong := groupColumn(f, spec.Groups.By)
 		for i := range wrong {
 			wrong[i].Place = s.place(path + "groups.by")

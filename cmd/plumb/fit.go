@@ -24,6 +24,7 @@ import (
 // been checked by the rules of the study file.
 type fitFlags struct {
 	data                         dataFlags
+	groups                       groupFlags
 	spec                         study.ModelSpec
 	model                        string
 	tolerance, iterations        string
@@ -70,6 +71,7 @@ matrix. The model is a text file, or - for standard input:
 	addNumber(c, &f.level, "level", "models.inference.level")
 	addNumber(c, &f.seed, "seed", "models.inference.seed")
 	addNumber(c, &f.cpus, "workers", "models.inference.workers")
+	f.groups.add(c)
 	c.Flags().StringVar(&f.json, "json", "", "write the result as JSON to this `FILE`, or to standard output for -")
 	c.Flags().StringVar(&f.html, "html", "", "write the whole report to this `FILE`")
 	c.Flags().StringVar(&f.shard, "shard", "", "draw only part `I/N` of the replicates, for plumb merge")
@@ -124,6 +126,7 @@ func (a *app) fitStudy(data string, f *fitFlags) (*study.Study, error) {
 	m.Inference.Bootstrap, m.Inference.Workers = whole(f.bootstrap), whole(f.cpus)
 	m.Inference.Level, _ = strconv.ParseFloat(f.level, 64)
 	m.Inference.Seed, _ = strconv.ParseUint(f.seed, 10, 64)
+	m.Groups = f.groups.spec()
 	return &study.Study{Data: f.data.data(data), Models: []study.ModelSpec{m}}, nil
 }
 
@@ -209,6 +212,8 @@ func placeFlags(list finding.List) finding.List {
 			out[i].Place.Key = "--bootstrap"
 		case strings.HasPrefix(key, "models.estimate.mode."):
 			out[i].Place.Key = "--mode"
+		case key == "models.groups.by":
+			out[i].Place.Key = "--group"
 		case strings.HasPrefix(key, "data.") || strings.HasPrefix(key, "models."):
 			out[i].Place.Key = "--" + key[strings.LastIndex(key, ".")+1:]
 		}
