@@ -46,6 +46,7 @@ var law = []room{
 	{"frame/open", []string{"finding", "frame", "frame/csv", "frame/xlsx", "frame/matrix"}},
 
 	{"moment", []string{"finding", "frame"}},
+	{"moment/replicate", nil},
 	{"model", []string{"finding"}},
 
 	{"estimate", []string{"finding", "moment", "model"}},
