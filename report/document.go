@@ -385,7 +385,7 @@ func Build(r *study.Result) *Document {
 		d.add(suffix(i), partOf(models, i), groupsSection(m))
 	}
 	for i, m := range models {
-		d.add(suffix(i), partOf(models, i), crossSection(m), effectsSection(m), intervalSection(m), furtherValiditySection(m), fitSection(m), selectionSection(m), admissibilitySection(m))
+		d.add(suffix(i), partOf(models, i), crossSection(m), effectsSection(m), intervalSection(m), furtherValiditySection(m), fitSection(m), exactFitSection(m), selectionSection(m), admissibilitySection(m))
 		d.add(suffix(i), partOf(models, i), groupDetailsSection(m))
 	}
 	d.add("", nil, thresholdSection(models))

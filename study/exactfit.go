@@ -32,7 +32,7 @@ type DistanceTest struct {
 	HI95    Number `json:"hi95"` // 95 % quantile of the replicates
 	HI99    Number `json:"hi99"`
 	P       Number `json:"p"`       // share of replicates beyond the value
-	Verdict string `json:"verdict"` // not rejected, rejected at 5 %, rejected at 1 %, not tested
+	Verdict string `json:"verdict"` // not rejected, rejected at .05, rejected at .01, not tested
 }
 
 // testExactFit adds the test to the inference.

@@ -14,6 +14,7 @@ import (
 	"plumb/model"
 	"plumb/moment"
 	"plumb/pls"
+	"plumb/pls/lanes"
 )
 
 // modelText is small so that many samples can be drawn, and has what matters:
@@ -46,6 +47,7 @@ type population struct {
 	root   *mat.TriDense // L of the correlations LL' before the cut
 	truth  []float64     // statistics of the population, by layout
 	layout *infer.Layout
+	lanes  *lanes.Solver
 }
 
 func newPopulation(cut []float64) (*population, error) {
@@ -73,6 +75,9 @@ func newPopulation(cut []float64) (*population, error) {
 	// the population; n plays no part in those that are looked at.
 	e, err := p.fit(moment.FromCovariance(m.Indicators(), 1<<30, seen, nil))
 	if err != nil {
+		return nil, err
+	}
+	if p.lanes, err = lanes.New(m, pls.Options{}); err != nil {
 		return nil, err
 	}
 	p.layout = infer.NewLayout(e)
@@ -153,7 +158,7 @@ func (p *population) sample(r *rand.Rand, n int) (infer.Problem, error) {
 		ones[i] = 1
 	}
 	e, err := p.fit(rows.NewSummer().Sum(ones))
-	return infer.Problem{Rows: rows, Fit: p.fit, Estimate: e}, err
+	return infer.Problem{Rows: rows, Fit: p.fit, Estimate: e, Lanes: p.lanes}, err
 }
 
 func code(x float64, t []float64) float64 {
