@@ -1,7 +1,7 @@
 package lanes
 
 // fastest is what this machine runs best.
-var fastest = &plain
+var fastest = available()[0]
 
-// available is all that this machine runs, plain first.
-func available() []*kernels { return []*kernels{&plain} }
+// available lists what this machine can run, the fastest first.
+func available() []*kernels { return append(native(), &plain) }

@@ -291,7 +291,7 @@ func (c *compiler) correct(limit uint32) {
 	c.move(c.loadings, c.own.from, c.own.len())
 	if rho := c.plan.table.rhoA; rho.len() > 0 {
 		f := c.take(rho.len()).from // sqrt(rho_A) / w'w
-		c.add(root, op{n: rho.len(), dst: f, a: rho.from})
+		c.add(root, op{n: rho.len(), dst: f, a: rho.from, sa: 1})
 		c.add(quotient, op{n: rho.len(), dst: f, a: f, b: c.ww, sa: 1, sb: 1})
 		each := func(do func(h int, b block, i uint32)) {
 			i := uint32(0)
@@ -314,7 +314,7 @@ func (c *compiler) correct(limit uint32) {
 	}
 	c.add(exceed, op{n: j, dst: improper, a: used, c: limit})
 	roots := c.take(j).from
-	c.add(root, op{n: j, dst: roots, a: used})
+	c.add(root, op{n: j, dst: roots, a: used, sa: 1})
 	for h := uint32(1); h < j; h++ {
 		c.add(quotient, op{n: h, dst: c.construct(int(h), 0), a: c.proxy(int(h), 0), b: roots, sa: 1, sb: 1})
 	}

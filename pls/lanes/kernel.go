@@ -71,12 +71,11 @@ const (
 // memory, blocks of R begin at position r, and the row after row i begins
 // row + i vectors later: R is packed lower by rows.
 type op struct {
-	n, m            uint32
-	r, row          uint32
-	dst             uint32
-	a, b, c, d, e   uint32
-	sa, sb          uint32 // steps from a[i] to a[i+1] and b[i] to b[i+1]: 0 or 1
-	_, _, _, unused uint32 // fills 64 bytes
+	n, m          uint32
+	r, row        uint32
+	dst           uint32
+	a, b, c, d, e uint32
+	sa, sb        uint32 // steps from a[i] to a[i+1] and b[i] to b[i+1]: 0 or 1
 }
 
 // kernel executes operations of one kind, one after another.
@@ -194,7 +193,7 @@ func rootGo(ops []op, v, _ []Vector) {
 	for i := range ops {
 		o := &ops[i]
 		for k := range o.n {
-			d, x := &v[o.dst+k], &v[o.a+k]
+			d, x := &v[o.dst+k], &v[o.a+k*o.sa]
 			for l := range d {
 				d[l] = math.Sqrt(x[l])
 			}

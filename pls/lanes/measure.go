@@ -261,7 +261,7 @@ func (c *compiler) residuals(implied uint32) (sums, sizes, across uint32) {
 	p := float64(c.raw.len())
 	srmr := c.plan.table.srmr.from
 	c.add(quotient, op{n: 2, dst: srmr, a: total, b: c.constant(p * (p + 1) / 2), sa: 1})
-	c.add(root, op{n: 2, dst: srmr, a: srmr})
+	c.add(root, op{n: 2, dst: srmr, a: srmr, sa: 1})
 	return sums, sizes, across
 }
 
@@ -320,7 +320,7 @@ func (c *compiler) htmt(sizes, across uint32) {
 			c.add(quotient, op{n: 1, dst: roots + uint32(i), a: sizes + uint32(h), b: c.constant(b * (b - 1) / 2)})
 		}
 	}
-	c.add(root, op{n: n, dst: roots, a: roots})
+	c.add(root, op{n: n, dst: roots, a: roots, sa: 1})
 	above, below := c.take(out.len()).from, c.take(out.len()).from
 	for i, h := range of {
 		for k, other := range of[:i] {
