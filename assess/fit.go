@@ -115,19 +115,7 @@ func ImpliedConstructs(e *estimate.Estimate) *mat.SymDense {
 	var left, full mat.Dense
 	left.Mul(reach, psi)
 	full.Mul(&left, reach.T())
-	return symmetric(&full)
-}
-
-func symmetric(d *mat.Dense) *mat.SymDense {
-	n, _ := d.Dims()
-	s := mat.NewSymDense(n, nil)
-	for i := range n {
-		for k := range i {
-			s.SetSym(i, k, d.At(i, k))
-		}
-		s.SetSym(i, i, 1)
-	}
-	return s
+	return estimate.UnitDiagonal(&full)
 }
 
 // FitOf judges the implied correlations. Measures that need an inverse are NaN

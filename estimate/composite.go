@@ -136,7 +136,7 @@ func (e *Estimate) Compose(weights []float64, o Orientation) {
 	cross.Mul(e.R, w)
 	proxies.Mul(w.T(), &cross)
 	e.CrossLoadings = &cross
-	e.Proxies = symmetric(&proxies)
+	e.Proxies = UnitDiagonal(&proxies)
 	e.Constructs = e.Proxies
 	for h, b := range e.Blocks {
 		for a := b.First; a < b.End; a++ {
@@ -176,8 +176,9 @@ func (e *Estimate) quadratic(b Block, w []float64) float64 {
 	return sum
 }
 
-// symmetric copies the lower triangle, with an exact unit diagonal.
-func symmetric(d *mat.Dense) *mat.SymDense {
+// UnitDiagonal returns the lower triangle of a square matrix as a symmetric one
+// with ones on the diagonal: correlations from computed products.
+func UnitDiagonal(d *mat.Dense) *mat.SymDense {
 	n, _ := d.Dims()
 	s := mat.NewSymDense(n, nil)
 	for i := range n {

@@ -21,26 +21,8 @@ func Regression(c mat.Symmetric, x []int, y int) (b []float64, unique bool) {
 		return out.RawVector().Data, true
 	}
 	// Corrected correlations may be indefinite and still have a solution.
-	var eig mat.EigenSym
-	if !eig.Factorize(left, true) {
-		return out.RawVector().Data, false
-	}
-	values := eig.Values(nil)
-	var vectors mat.Dense
-	eig.VectorsTo(&vectors)
-	largest := 0.0
-	for _, v := range values {
-		largest = max(largest, v, -v)
-	}
-	unique = true
-	for k, v := range values {
-		if max(v, -v) <= largest*1e-12 {
-			unique = false
-			continue
-		}
-		column := vectors.ColView(k)
-		out.AddScaledVec(out, mat.Dot(column, right)/v, column)
-	}
+	inverse, unique := Inverse(left)
+	out.MulVec(inverse, right)
 	return out.RawVector().Data, unique
 }
 

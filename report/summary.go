@@ -57,11 +57,11 @@ func (m *fitted) summary() []Text {
 		lead = append(lead, say(fmt.Sprintf("The algorithm did not converge in %s: no number below is a result yet.", several(m.Estimate.Iterations, "iteration", "iterations"))))
 	}
 	if n := m.Findings.Count(finding.Warning); n > 0 {
-		noun := "warnings concern"
+		rest := "warnings concern this model; they stand with it."
 		if n == 1 {
-			noun = "warning concerns"
+			rest = "warning concerns this model; it stands with it."
 		}
-		lead = append(lead, say(capital(spelled(n, noun, noun)), " this model; they stand with it."))
+		lead = append(lead, say(capital(spelled(n, rest, rest))))
 	}
 	for _, c := range m.Estimate.Constructs {
 		if t := m.explained(c); t != nil {

@@ -3,8 +3,8 @@ package replicate
 import "slices"
 
 // maxDigits is the number of base-256 digits up to which a row of integers is
-// multiplied digit by digit in bytes. The float64 product costs about eight
-// digits with VNNI, six with AVX2 and three in plain Go (README.md), and gives
+// multiplied digit by digit in bytes. The float64 product costs as much as eight
+// digits with VNNI, six with AVX2 and eight in plain Go (README.md), and gives
 // the same bits as long as sums stay below 2^53.
 const maxDigits = 4
 

@@ -377,6 +377,77 @@ func TestExact(t *testing.T) {
 	}
 }
 
+// TestManyRows goes beyond what 32-bit sums and their blocks hold.
+func TestManyRows(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 1))
+	n := span + 1501
+	x := likert(r, n, 2, 1, 23)
+	for i := range x[0] {
+		x[1][i] = x[0][i] // sums as large as can be
+	}
+	x = append(x, likert(r, n, 1, 0, 300)...)
+	counts := [][]int32{ones(n), draw(r, n), make([]int32, n)}
+	for i := range n {
+		counts[2][i] = 127
+	}
+	want := make(map[[3]int32]float64)
+	for _, k := range kernels() {
+		s, p := panelOf(t, k, x, Options{}, counts)
+		for l, c := range counts {
+			for i, ab := range s.pairs {
+				key := [3]int32{ab[0], ab[1], int32(l)}
+				if _, ok := want[key]; !ok {
+					want[key] = exactR(x[ab[0]], x[ab[1]], c)
+				}
+				if got := p.at(i, l); got != want[key] {
+					t.Errorf("%s, lane %d, pair %v: %v, want %v", s.Kernel(), l, ab, got, want[key])
+				}
+			}
+		}
+		if p.N[2] != 127*float64(n) {
+			t.Errorf("%s: N = %v", s.Kernel(), p.N[2])
+		}
+	}
+}
+
+// TestConstantClass: values that share a class differ all the same, and equal
+// values are constant in any class.
+func TestConstantClass(t *testing.T) {
+	x := make([]float64, 44)
+	y := make([]float64, 44)
+	for i := range x {
+		x[i] = math.Sqrt(float64(1 + i/2)) // every value twice
+		y[i] = math.Sin(float64(i * i))
+	}
+	for _, k := range kernels() {
+		s, err := newSource([][]float64{x, y}, Options{}, k)
+		if err != nil {
+			t.Fatal(err)
+		}
+		id := classes(&s.columns[0], s.active)
+		c := s.NewCounts()
+		var panel Panel
+		same := 0
+		for i := range x {
+			for j := range i {
+				v := make([]int32, len(x))
+				v[i], v[j] = 2, 3
+				c.Set(5, v)
+				s.Fill(&panel, c)
+				if constant := x[i] == x[j]; panel.BadLane(5) != constant {
+					t.Errorf("%s, rows %d and %d: bad is %v", k.name, i, j, panel.BadLane(5))
+				}
+				if id[i] == id[j] && x[i] != x[j] {
+					same++
+				}
+			}
+		}
+		if same == 0 {
+			t.Error("no two values share a class")
+		}
+	}
+}
+
 // TestSet: counts of one give the correlations of the full sample, of integers
 // with the same bits.
 func TestSet(t *testing.T) {
