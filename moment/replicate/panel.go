@@ -55,9 +55,6 @@ type workspace struct {
 	counts []float64                      // counts of a block, [2][blockUnits][32]
 }
 
-// BadLane reports whether a lane has no correlation matrix.
-func (p *Panel) BadLane(lane int) bool { return p.Bad>>lane&1 != 0 }
-
 // aligned returns zeros that begin at a multiple of 64 bytes.
 func aligned[T int8 | int32 | uint32 | float64](n int) []T {
 	var one T
