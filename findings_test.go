@@ -151,6 +151,7 @@ var subjects = []struct {
 	{"The study file", []string{"study"}},
 	{"The model text", []string{"model"}},
 	{"Estimates", []string{"moment", "estimate", "pls", "sumscore", "assess"}},
+	{"Resampling and groups", []string{"infer", "infer/groups"}},
 }
 
 // findingsPage writes the page: one heading a code, with the text of every
