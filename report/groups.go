@@ -71,10 +71,10 @@ func (m *fitted) invarianceInWords(p study.GroupPair) Text {
 	between := p.A + " and " + p.B
 	switch p.Invariance.Verdict {
 	case "full":
-		return say("Full measurement invariance of ", between, ": the constructs are formed alike and have equal means and variances. Effects can be compared, and the groups may be pooled.")
+		return say("Full measurement invariance of ", between, ": no test finds a difference in how the constructs are formed, in their means or in their variances. Effects can be compared, and the groups may be pooled.")
 	case "partial":
 		differ := with(func(c study.ConstructInvariance) bool { return c.Level == "partial" })
-		return say("Partial measurement invariance of ", between, ": the constructs are formed alike, and effects can be compared. Means or variances differ (", differ, "), so the groups should not be pooled.")
+		return say("Partial measurement invariance of ", between, ": no test finds a difference in how the constructs are formed, so effects can be compared. Means or variances differ (", differ, "), so the groups should not be pooled.")
 	case "none":
 		differ := with(func(c study.ConstructInvariance) bool { return c.Level == "none" })
 		return say("No measurement invariance of ", between, ": the groups form ", differ, " differently. Effects of and on it should not be compared before the measurement has been refined.")
