@@ -90,14 +90,22 @@ func (e *engine) worker() *worker {
 	return w
 }
 
+// draws gives the coefficients of the units in replicate k of a block.
+type draws struct {
+	ints func(k int, units []int32)
+	// bytes does the same in bytes and reports whether they were wide enough;
+	// nil where nobody draws in bytes.
+	bytes func(k int, units []uint8) bool
+}
+
 // block draws and measures n replicates.
-func (w *worker) block(n int, draw func(k int, units []int32)) {
+func (w *worker) block(n int, d draws) {
 	if w.fast != nil {
-		w.fast.block(w, n, draw)
+		w.fast.block(w, n, d)
 		return
 	}
 	for k := range n {
-		draw(k, w.units)
+		d.ints(k, w.units)
 		w.general(k, w.units)
 	}
 }
@@ -144,7 +152,11 @@ func (e *engine) replicates(ctx context.Context, r *Run, o Options) error {
 	return Parallel(ctx, o.Workers, blocks, e.worker, func(w *worker, block int) {
 		first := block * blockSize
 		n := min(blockSize, total-first)
-		w.block(n, func(k int, units []int32) { e.sampler.Draw(uint64(r.From+first+k), units) })
+		number := func(k int) uint64 { return uint64(r.From + first + k) }
+		w.block(n, draws{
+			ints:  func(k int, units []int32) { e.sampler.Draw(number(k), units) },
+			bytes: func(k int, units []uint8) bool { return e.sampler.Bytes(number(k), units) },
+		})
 		copy(r.Status[first:], w.status[:n])
 		for i := range r.Values {
 			copy(r.Values[i][first:], w.values[i][:n])
@@ -157,7 +169,7 @@ func (e *engine) replicates(ctx context.Context, r *Run, o Options) error {
 
 // inside resamples the resample to find the standard errors of its statistics
 // and where the full sample lies among them.
-func (w *worker) inside(replicate uint64, b int, r *Run, draws int) {
+func (w *worker) inside(replicate uint64, b int, r *Run, inner int) {
 	n := len(w.values)
 	sum, squares := w.spread[:n], w.spread[n:]
 	clear(w.spread)
@@ -165,9 +177,14 @@ func (w *worker) inside(replicate uint64, b int, r *Run, draws int) {
 	used := 0.0
 	w.e.sampler.Draw(replicate, w.outer)
 	w.e.sampler.Positions(w.outer, w.position)
-	for first := 0; first < draws; first += blockSize {
-		size := min(blockSize, draws-first)
-		w.block(size, func(k int, units []int32) { w.e.sampler.Inner(replicate, uint64(first+k), w.position, units) })
+	for first := 0; first < inner; first += blockSize {
+		size := min(blockSize, inner-first)
+		w.block(size, draws{
+			ints: func(k int, units []int32) { w.e.sampler.Inner(replicate, uint64(first+k), w.position, units) },
+			bytes: func(k int, units []uint8) bool {
+				return w.e.sampler.InnerBytes(replicate, uint64(first+k), w.position, units)
+			},
+		})
 		for k := range size {
 			if w.status[k] == Degenerate {
 				continue
@@ -198,14 +215,14 @@ func (e *engine) jackknife(ctx context.Context, o Options) ([][]float64, error) 
 	err := Parallel(ctx, o.Workers, blocks, e.worker, func(w *worker, block int) {
 		first := block * blockSize
 		n := min(blockSize, groups-first)
-		w.block(n, func(k int, units []int32) {
+		w.block(n, draws{ints: func(k int, units []int32) {
 			for u := range units {
 				units[u] = 1
 				if u%groups == first+k {
 					units[u] = 0
 				}
 			}
-		})
+		}})
 		for i := range out {
 			copy(out[i][first:], w.values[i][:n])
 		}

@@ -32,16 +32,21 @@ type fast struct {
 	counts *replicate.Counts
 	panel  replicate.Panel
 	solver *lanes.Solver
+	units  []uint8
 }
 
 func newFast(source *replicate.Source, solver *lanes.Solver) *fast {
-	return &fast{source: source, counts: source.NewCounts(), solver: solver.Clone()}
+	return &fast{source: source, counts: source.NewCounts(), solver: solver.Clone(), units: make([]uint8, source.Units())}
 }
 
-func (f *fast) block(w *worker, n int, draw func(k int, units []int32)) {
+func (f *fast) block(w *worker, n int, d draws) {
 	f.counts.Reset()
 	for k := range n {
-		draw(k, w.units)
+		if d.bytes != nil && d.bytes(k, f.units) {
+			f.counts.SetBytes(k, f.units)
+			continue
+		}
+		d.ints(k, w.units)
 		f.counts.Set(k, w.units)
 	}
 	f.source.Fill(&f.panel, f.counts)
@@ -59,7 +64,7 @@ func (f *fast) block(w *worker, n int, draw func(k int, units []int32)) {
 		// the shortest. (Lanes that are Bad have none at all.)
 		for again := out.Degenerate &^ in.Bad; again != 0; again &= again - 1 {
 			if k := first + bits.TrailingZeros8(again); k < n {
-				draw(k, w.units)
+				d.ints(k, w.units)
 				w.general(k, w.units)
 			}
 		}
