@@ -158,18 +158,18 @@ func (e *engine) replicates(ctx context.Context, r *Run, o Options) error {
 			bytes: func(k int, units []uint8) bool { return e.sampler.Bytes(number(k), units) },
 		})
 		copy(r.Status[first:], w.status[:n])
-		for i := range r.Values {
+		for i := o.First; i < o.End; i++ {
 			copy(r.Values[i][first:], w.values[i][:n])
 		}
 		for k := first; o.Inner > 0 && k < first+n && ctx.Err() == nil; k++ {
-			w.inside(uint64(r.From+k), k, r, o.Inner)
+			w.inside(uint64(r.From+k), k, r, o)
 		}
 	}, progress)
 }
 
 // inside resamples the resample to find the standard errors of its statistics
 // and where the full sample lies among them.
-func (w *worker) inside(replicate uint64, b int, r *Run, inner int) {
+func (w *worker) inside(replicate uint64, b int, r *Run, o Options) {
 	n := len(w.values)
 	sum, squares := w.spread[:n], w.spread[n:]
 	clear(w.spread)
@@ -177,8 +177,8 @@ func (w *worker) inside(replicate uint64, b int, r *Run, inner int) {
 	used := 0.0
 	w.e.sampler.Draw(replicate, w.outer)
 	w.e.sampler.Positions(w.outer, w.position)
-	for first := 0; first < inner; first += blockSize {
-		size := min(blockSize, inner-first)
+	for first := 0; first < o.Inner; first += blockSize {
+		size := min(blockSize, o.Inner-first)
 		w.block(size, draws{
 			ints: func(k int, units []int32) { w.e.sampler.Inner(replicate, uint64(first+k), w.position, units) },
 			bytes: func(k int, units []uint8) bool {
@@ -190,7 +190,7 @@ func (w *worker) inside(replicate uint64, b int, r *Run, inner int) {
 				continue
 			}
 			used++
-			for i := range n {
+			for i := o.First; i < o.End; i++ {
 				// About the replicate itself, so that the sums lose no digits.
 				d := w.values[i][k] - r.Values[i][b]
 				sum[i] += d
@@ -200,7 +200,7 @@ func (w *worker) inside(replicate uint64, b int, r *Run, inner int) {
 			w.ranks.add(w.one)
 		}
 	}
-	for i := range n {
+	for i := o.First; i < o.End; i++ {
 		r.InnerShare[i][b] = w.ranks.share(i)
 		r.InnerSE[i][b] = math.Sqrt(max(0, (squares[i]-sum[i]*sum[i]/used)/(used-1)))
 	}

@@ -46,6 +46,9 @@ type Options struct {
 	// From and To choose replicates [From, To) of the Replicates, for a run in
 	// shards; both 0 take all.
 	From, To int
+	// First and End choose the statistics [First, End) whose replicates are
+	// kept, so that memory stays bounded; both 0 keep all. See Summarised.
+	First, End int
 	// Progress is called now and then, from one goroutine at a time.
 	Progress func(done, total int)
 }
@@ -67,7 +70,8 @@ type Run struct {
 	From, To int       // replicates [From, To)
 	Units    int       // that were drawn among
 	Original []float64 // statistics of the full sample
-	// Values[i][b] is statistic i of replicate From+b; NaN where it does not exist.
+	// Values[i][b] is statistic i of replicate From+b; NaN where it does not
+	// exist. Statistics that were not kept have nil.
 	Values [][]float64
 	Status []Status
 	// InnerSE[i][b] is the standard error of statistic i found inside
@@ -89,11 +93,18 @@ func Bootstrap(ctx context.Context, p Problem, o Options) (*Run, error) {
 	n := r.Layout.Len()
 	r.Original = make([]float64, n)
 	r.Layout.Measure(p.Estimate, r.Original)
-	r.Values = columns(n, o.To-o.From)
+	if o.End == 0 {
+		o.End = n
+	}
+	kept := func() [][]float64 {
+		out := make([][]float64, n)
+		copy(out[o.First:], columns(o.End-o.First, o.To-o.From))
+		return out
+	}
+	r.Values = kept()
 	r.Status = make([]Status, o.To-o.From)
 	if o.Inner > 0 {
-		r.InnerSE = columns(n, o.To-o.From)
-		r.InnerShare = columns(n, o.To-o.From)
+		r.InnerSE, r.InnerShare = kept(), kept()
 	}
 	e, err := newEngine(p, r.Layout, o.Seed)
 	if err != nil {

@@ -100,6 +100,10 @@ func (r *Run) Summarise(o Summary) Table {
 	t.Used = len(use)
 	scratch, studentised := make([]float64, len(use)), make([]float64, len(use))
 	for i, s := range r.Layout.Statistics {
+		if r.Values[i] == nil { // not kept
+			t.Rows = append(t.Rows, Row{Statistic: s})
+			continue
+		}
 		t.Rows = append(t.Rows, r.row(i, s, o, use, scratch, studentised))
 	}
 	return t

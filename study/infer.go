@@ -59,15 +59,21 @@ func resampled(ctx context.Context, f *frame.Frame, mo moment.Options, problem i
 		}
 	}
 	options := o.drawing(summary)
+	var table infer.Table
+	var drawnAmong int
 	if o.draw == nil {
-		o.draw = drawAll
+		table, drawnAmong, err = infer.Summarised(ctx, problem, options, summary, infer.DefaultMemory)
+	} else {
+		var run *infer.Run
+		if run, err = o.draw(ctx, fingerprint(f, fit, o), problem, options); err == nil {
+			table, drawnAmong = run.Summarise(summary), run.Units
+		}
 	}
-	run, err := o.draw(ctx, fingerprint(f, fit, o), problem, options)
 	if err != nil {
 		return err
 	}
-	fit.Inference = inference(run.Layout, run.Summarise(summary), adjust)
-	fit.Inference.Units, fit.Inference.UnitCount = units, run.Units
+	fit.Inference = inference(infer.NewLayout(problem.Estimate), table, adjust)
+	fit.Inference.Units, fit.Inference.UnitCount = units, drawnAmong
 	fit.Findings = append(fit.Findings, judgeReplicates(fit.Inference)...)
 	if !spec.Fit {
 		return nil

@@ -65,12 +65,8 @@ type shardHeader struct {
 	Sections int `json:"sections"`
 }
 
-// draw is how replicates come about: drawn, drawn in part, or read.
+// draw is how replicates come about in shards: drawn in part, or read.
 type draw func(ctx context.Context, fingerprint string, p infer.Problem, o infer.Options) (*infer.Run, error)
-
-func drawAll(ctx context.Context, _ string, p infer.Problem, o infer.Options) (*infer.Run, error) {
-	return infer.Bootstrap(ctx, p, o)
-}
 
 // fingerprint identifies the problem that replicates belong to: the data, the
 // model and every setting that changes a figure.
@@ -119,7 +115,8 @@ func WriteShard(ctx context.Context, s *Study, o RunOptions, part Shard, w io.Wr
 	drawn := *s
 	drawn.Models = slices.Clone(s.Models)
 	for i := range drawn.Models {
-		drawn.Models[i].Inference.Fit = false // merging does it once
+		drawn.Models[i].Inference.Fit = false // merging does these once
+		drawn.Models[i].Groups = GroupSpec{}
 	}
 	if _, err := Run(ctx, &drawn, o); err != nil {
 		return err

@@ -122,10 +122,11 @@ func cutCorrelation(rho float64, t []float64) float64 {
 	cov, variance := 0.0, 0.0
 	for _, a := range t {
 		for _, b := range t {
-			cov += quad.Fixed(func(r float64) float64 {
+			cov += rho * quad.Fixed(func(share float64) float64 {
+				r := share * rho
 				q := 1 - r*r
 				return math.Exp(-(a*a-2*r*a*b+b*b)/(2*q)) / (2 * math.Pi * math.Sqrt(q))
-			}, 0, rho, 64, quad.Legendre{}, 0)
+			}, 0, 1, 64, quad.Legendre{}, 0)
 			variance += distuv.UnitNormal.CDF(min(a, b)) - distuv.UnitNormal.CDF(a)*distuv.UnitNormal.CDF(b)
 		}
 	}
