@@ -1,27 +1,45 @@
 package finding
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Nearest returns the name that the user most likely meant by a name that does
 // not exist, or "" when none is close. Case is ignored; up to a third of the
 // characters may differ (insertions, deletions, substitutions and swaps of
-// neighbours: Damerau 1964, restricted form).
+// neighbours: Damerau 1964, restricted form). When no name is that close, the
+// shortest that begins with at least leastPrefix characters is taken.
 func Nearest(name string, among []string) string {
 	best, bestDistance := "", 0
+	longer := ""
 	want := []rune(strings.ToLower(name))
 	for _, candidate := range among {
 		have := []rune(strings.ToLower(candidate))
 		limit := max(1, min(len(want), len(have))/3)
 		d := distance(want, have)
-		if d > limit || candidate == name {
+		if candidate == name || d == max(len(want), len(have)) { // nothing in common
+			continue
+		}
+		if d > limit {
+			if len(want) >= leastPrefix && len(have) > len(want) && slices.Equal(have[:len(want)], want) &&
+				(longer == "" || len(candidate) < len(longer)) {
+				longer = candidate
+			}
 			continue
 		}
 		if best == "" || d < bestDistance {
 			best, bestDistance = candidate, d
 		}
 	}
+	if best == "" {
+		return longer
+	}
 	return best
 }
+
+// leastPrefix keeps a letter or two from standing for whatever begins so.
+const leastPrefix = 4
 
 // DidYouMean returns the sentence "Did you mean X?", or "" when no name is near.
 func DidYouMean(name string, among []string) string {

@@ -64,7 +64,7 @@ func File(path string, o frame.Options) (*frame.Frame, error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, refuse(CodeMissingFile, name, "There is no file "+path+".", nearFile(path))
+		return nil, refuse(CodeMissingFile, name, "There is no file "+path+".", NearFile(path))
 	case err != nil:
 		return nil, refuse(CodeUnreadable, name, "The file cannot be read: "+reason(err)+".", "Check its name and its permissions.")
 	case info.IsDir():
@@ -99,8 +99,9 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// nearFile looks for the name that was meant in the folder of path.
-func nearFile(path string) string {
+// NearFile is the hint about a file that does not exist: the name in its folder
+// that was probably meant.
+func NearFile(path string) string {
 	entries, err := os.ReadDir(filepath.Dir(path))
 	if err != nil {
 		return "The folder " + filepath.Dir(path) + " cannot be read either."
