@@ -99,7 +99,7 @@ func TestResultJSONOfSeveralModels(t *testing.T) {
 	if err := json.Unmarshal(b, &r); err != nil {
 		t.Fatal(err)
 	}
-	if len(r.Models) != 2 || r.Models[1]["name"] != "second" || r.Models[1]["rows_used"] != 62.0 || r.Models[0]["inference"] != nil || r.Models[1]["inference"] == nil {
+	if len(r.Models) != 2 || r.Models[1]["name"] != "second" || r.Models[1]["rows_used"] != 62.0 || r.Models[0]["inference"] == nil || r.Models[1]["inference"] == nil {
 		t.Errorf("models: %v", r.Models[1]["name"])
 	}
 	if _, there := r.Data["rows_used"]; there {

@@ -226,7 +226,7 @@ func TestDefaultsAreWhatHappens(t *testing.T) {
 	if err := list.Err(); err != nil {
 		t.Fatal(err)
 	}
-	s.Models[0].Estimate = EstimateSpec{}
+	s.Models[0].Estimate, s.Models[0].Inference = EstimateSpec{}, InferenceSpec{}
 	r, err := Run(t.Context(), s, RunOptions{})
 	if err != nil {
 		t.Fatal(err)
