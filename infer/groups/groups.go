@@ -194,7 +194,7 @@ func Compare(ctx context.Context, p Problem, o Options) (*Comparison, error) {
 	clock := o.clock(c)
 	if c.Bootstrap > 0 {
 		for g := range c.Groups {
-			if err := c.Groups[g].bootstrap(ctx, p, o, clock.stage(c.Bootstrap)); err != nil {
+			if err := c.Groups[g].bootstrap(ctx, p, o, c.Layout.Len(), clock.stage(c.Bootstrap)); err != nil {
 				return nil, err
 			}
 		}
@@ -344,7 +344,7 @@ func compared(e *estimate.Estimate) *infer.Layout {
 }
 
 // bootstrap resamples a group by itself.
-func (g *Group) bootstrap(ctx context.Context, p Problem, o Options, progress func(done, total int)) error {
+func (g *Group) bootstrap(ctx context.Context, p Problem, o Options, statistics int, progress func(done, total int)) error {
 	pick := func(of []int) []int {
 		if of == nil {
 			return nil
@@ -367,6 +367,7 @@ func (g *Group) bootstrap(ctx context.Context, p Problem, o Options, progress fu
 	}
 	options := o.Bootstrap
 	options.Seed, options.Workers, options.Progress = seedOf(o.Seed, g.Name), o.Workers, progress
+	options.First, options.End = 0, statistics // the rest is not compared
 	run, err := infer.Bootstrap(ctx, problem, options)
 	if err != nil {
 		return err
