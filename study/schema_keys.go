@@ -121,7 +121,7 @@ var studyKeys = key{kind: sectionKey, doc: "A plumb study: data, models and sett
 		}},
 		{name: "groups", kind: sectionKey, doc: "Comparison of groups or waves: multigroup analysis, measurement invariance (MICOM) and a test of all groups at once. Tests that need a bootstrap draw the replicates that inference asks for; level, seed and adjustment are those of inference too.", keys: []key{
 			{name: "by", kind: textKey, standard: "the column of data: group, else wave", doc: "Column of the groups to compare.", example: "gender"},
-			{name: "permutations", kind: wholeKey, low: 1, standard: "1000", doc: "Number of times that people are dealt out to the groups anew.", example: "5000"},
+			{name: "permutations", kind: wholeKey, low: 1, high: 100000, standard: "1000", doc: "Number of times that people are dealt out to the groups anew; all are kept in memory.", example: "5000"},
 		}},
 		{name: "hypotheses", kind: namesKey, valid: func(s string) error { _, err := ParseClaim("", s); return err },
 			doc: "Directed claims about a path or an indirect effect: > 0, < 0 or != 0.", example: "{H1: Trust -> Loyalty > 0}"},
