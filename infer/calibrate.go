@@ -92,8 +92,7 @@ func (r *Run) shares(i int, use []int) *sample {
 	if len(u) < 2 {
 		return nil
 	}
-	s := newSample(u)
-	return &s
+	return newSample(u)
 }
 
 // calibrated returns the nominal level of the end that covers with probability

@@ -68,7 +68,7 @@ func TestCalibrationOfTheRightLevel(t *testing.T) {
 		u[b] = k.share(0)
 	}
 	s := newSample(u)
-	d := spread{inner: &s}
+	d := spread{inner: s}
 	for _, a := range []float64{.025, .05, .5, .95, .975} {
 		// A quantile of n uniform shares errs by sqrt(a(1-a)/n), and within a step
 		// between two inner values the place is not quite uniform.
@@ -81,7 +81,7 @@ func TestCalibrationOfTheRightLevel(t *testing.T) {
 func TestCalibrationIsMonotone(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := newSample(rapid.SliceOfN(rapid.Float64Range(0, 1), 2, 60).Draw(t, "shares"))
-		d := spread{inner: &s}
+		d := spread{inner: s}
 		a, b := rapid.Float64Range(0, 1).Draw(t, "a"), rapid.Float64Range(0, 1).Draw(t, "b")
 		if a > b {
 			a, b = b, a

@@ -71,7 +71,7 @@ func quant(p float64) float64 { return distuv.UnitNormal.Quantile(min(1-1e-16, m
 // spread is what an interval is made from.
 type spread struct {
 	estimate     float64
-	s            sample  // replicates
+	s            *sample // replicates
 	acceleration float64 // of BCa
 	t            *sample // studentised replicates, for Studentised
 	inner        *sample // shares of the inner replicates, for Double

@@ -23,7 +23,7 @@ func TestPAgreesWithInterval(t *testing.T) {
 			u[i] = math.Pow(r.Float64(), 1.5)
 		}
 		inner, shares := newSample(z), newSample(u)
-		d := spread{estimate: mean + r.NormFloat64()*.2, s: newSample(x), acceleration: rapid.Float64Range(-.1, .1).Draw(t, "a"), t: &inner, inner: &shares}
+		d := spread{estimate: mean + r.NormFloat64()*.2, s: newSample(x), acceleration: rapid.Float64Range(-.1, .1).Draw(t, "a"), t: inner, inner: shares}
 		method := rapid.SampledFrom([]Interval{Percentile, Basic, Normal, BiasCorrected, BCa, Studentised, Double}).Draw(t, "method")
 		sides := rapid.SampledFrom([]Sides{TwoSided, Greater, Less}).Draw(t, "sides")
 		level := rapid.Float64Range(.8, .97).Draw(t, "level")

@@ -9,13 +9,16 @@ import (
 // sorted: the few order statistics that an interval needs are selected.
 type sample struct {
 	x       []float64 // reordered by selection
+	tail    []float64 // room for the values of one tail
 	mean    float64
 	sd      float64 // divisor n-1
+	low     float64
+	high    float64
 	allSame bool
 }
 
-func newSample(x []float64) sample {
-	s := sample{x: x}
+func newSample(x []float64) *sample {
+	s := &sample{x: x}
 	n := float64(len(x))
 	low, high := math.Inf(1), math.Inf(-1)
 	// About the first value: replicates hardly vary beside their mean.
@@ -31,32 +34,91 @@ func newSample(x []float64) sample {
 	}
 	s.mean = pivot + sum/n
 	s.sd = math.Sqrt(max(0, (squares-sum*sum/n)/(n-1)))
-	s.allSame = low == high
+	s.low, s.high, s.allSame = low, high, low == high
 	return s
+}
+
+// Tails are looked for among the values beyond tailFrom standard deviations of
+// the mean, a quarter of most samples, rather than among all.
+const (
+	tailFrom = 0.7
+	tailMin  = 512 // values from which that pays
+)
+
+// nth returns the k-th smallest value (from 0) and the next.
+func (s *sample) nth(k int) (at, next float64) {
+	n := len(s.x)
+	if n < tailMin || 4*k > n && 4*k < 3*n {
+		return selectTwo(s.x, k)
+	}
+	if s.tail == nil {
+		s.tail = make([]float64, n)
+	}
+	m := 0
+	if 4*k <= n {
+		limit := s.mean - tailFrom*s.sd
+		for _, v := range s.x {
+			s.tail[m] = v
+			if v < limit {
+				m++
+			}
+		}
+		if k+1 < m {
+			return selectTwo(s.tail[:m], k)
+		}
+		return selectTwo(s.x, k)
+	}
+	limit := s.mean + tailFrom*s.sd
+	for _, v := range s.x {
+		s.tail[m] = v
+		if v > limit {
+			m++
+		}
+	}
+	if k -= n - m; k >= 0 {
+		return selectTwo(s.tail[:m], k)
+	}
+	return selectTwo(s.x, k+n-m)
+}
+
+// selectTwo returns the k-th smallest value of x and the one after it (the
+// same when there is none).
+func selectTwo(x []float64, k int) (at, next float64) {
+	at = selectNth(x, k)
+	if k+1 == len(x) {
+		return at, at
+	}
+	// The next order statistic is the smallest of those above.
+	return at, slices.Min(x[k+1:])
 }
 
 // quantile returns the p-quantile by linear interpolation of the order
 // statistics (type 7 of Hyndman & Fan 1996, R's default).
-func (s sample) quantile(p float64) float64 {
+func (s *sample) quantile(p float64) float64 {
 	n := len(s.x)
 	if n == 0 || math.IsNaN(p) {
 		return math.NaN()
 	}
 	h := float64(n-1) * min(1, max(0, p))
 	k := int(h)
-	low := selectNth(s.x, k)
+	at, next := s.nth(k)
 	if f := h - float64(k); f > 0 {
-		// The next order statistic is the smallest of those above.
-		return low + f*(slices.Min(s.x[k+1:])-low)
+		return at + f*(next-at)
 	}
-	return low
+	return at
 }
 
 // share is the inverse of quantile: the p at which it passes v, 0 and 1 beyond
 // the ends. An interval with the end points quantile(a), quantile(1-a) holds v
 // exactly if a <= share(v) <= 1-a.
-func (s sample) share(v float64) float64 {
+func (s *sample) share(v float64) float64 {
 	n := len(s.x)
+	if n > 0 && s.low > v {
+		return 0
+	}
+	if n > 0 && s.high <= v {
+		return 1
+	}
 	below, left, right := 0, math.Inf(-1), math.Inf(1)
 	for _, x := range s.x {
 		if x <= v {
@@ -76,7 +138,7 @@ func (s sample) share(v float64) float64 {
 }
 
 // below returns the share of replicates below v, ties counted half.
-func (s sample) below(v float64) float64 {
+func (s *sample) below(v float64) float64 {
 	less, equal := 0.0, 0.0
 	for _, x := range s.x {
 		if x < v {

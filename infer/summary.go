@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"context"
 	"math"
 	"slices"
 )
@@ -98,21 +99,28 @@ func (r *Run) Summarise(o Summary) Table {
 		}
 	}
 	t.Used = len(use)
-	scratch, studentised := make([]float64, len(use)), make([]float64, len(use))
-	for i, s := range r.Layout.Statistics {
-		if r.Values[i] == nil { // not kept
-			t.Rows = append(t.Rows, Row{Statistic: s})
-			continue
-		}
-		t.Rows = append(t.Rows, r.row(i, s, o, use, scratch, studentised))
+	t.Rows = make([]Row, r.Layout.Len())
+	newRoom := func() *room {
+		return &room{x: make([]float64, len(use)), tail: make([]float64, len(use)), t: make([]float64, len(use))}
 	}
+	// Without a context of its own nothing can end it early.
+	_ = Parallel(context.Background(), 0, len(t.Rows), newRoom, func(m *room, i int) {
+		if s := r.Layout.Statistics[i]; r.Values[i] != nil {
+			t.Rows[i] = r.row(i, s, o, use, m)
+		} else { // not kept
+			t.Rows[i] = Row{Statistic: s}
+		}
+	}, nil)
 	return t
 }
 
-func (r *Run) row(i int, s Statistic, o Summary, use []int, scratch, studentised []float64) Row {
+// room is scratch memory for the summary of one statistic.
+type room struct{ x, tail, t []float64 }
+
+func (r *Run) row(i int, s Statistic, o Summary, use []int, m *room) Row {
 	nan := math.NaN()
 	row := Row{Statistic: s, Estimate: r.Original[i], Mean: nan, Bias: nan, SE: nan, T: nan, P: nan, Low: nan, High: nan}
-	x := scratch[:0]
+	x := m.x[:0]
 	for _, b := range use {
 		if v := r.Values[i][b]; !math.IsNaN(v) && !math.IsInf(v, 0) {
 			x = append(x, v)
@@ -122,6 +130,7 @@ func (r *Run) row(i int, s Statistic, o Summary, use []int, scratch, studentised
 		return row
 	}
 	d := spread{estimate: row.Estimate, s: newSample(x)}
+	d.s.tail = m.tail[:len(x)]
 	row.Mean, row.Bias, row.SE = d.s.mean, d.s.mean-row.Estimate, d.s.sd
 	if d.s.allSame || d.s.sd <= 1e-14*math.Abs(d.s.mean) {
 		// A single item's weight of 1, and the like: nothing is uncertain.
@@ -132,7 +141,7 @@ func (r *Run) row(i int, s Statistic, o Summary, use []int, scratch, studentised
 		d.acceleration = acceleration(r.Jackknife[i])
 	}
 	if o.Interval == Studentised {
-		t := studentised[:0]
+		t := m.t[:0]
 		for _, b := range use {
 			if v := (r.Values[i][b] - row.Estimate) / r.InnerSE[i][b]; !math.IsNaN(v) && !math.IsInf(v, 0) {
 				t = append(t, v)
@@ -141,8 +150,7 @@ func (r *Run) row(i int, s Statistic, o Summary, use []int, scratch, studentised
 		if len(t) < 2 {
 			return row
 		}
-		z := newSample(t)
-		d.t = &z
+		d.t = newSample(t)
 	}
 	if o.Interval == Double {
 		if d.inner = r.shares(i, use); d.inner == nil {
