@@ -120,6 +120,9 @@ func TestMICOM(t *testing.T) {
 		if len(correlation) != len(constructs) || len(mean) != len(constructs) || len(variance) != len(constructs) {
 			t.Fatalf("%s: %d, %d and %d statistics", k.name, len(correlation), len(mean), len(variance))
 		}
+		for g := range names {
+			compareGroup(t, c, real.Groups[g].Estimate, names[g])
+		}
 		_, byPosition := compareCase(t, folder, c, func(f *frame.Frame) []int {
 			of := make([]int, f.Rows)
 			for i := first.N; i < f.Rows; i++ {
@@ -139,6 +142,40 @@ func TestMICOM(t *testing.T) {
 				t.Errorf("%s correlation of %s in standardised indicators: %.6f", k.name, name, got)
 			}
 		}
+	}
+}
+
+// compareGroup holds the weights, loadings and paths of one group to cSEM's.
+func compareGroup(t *testing.T, c *Case, e *estimate.Estimate, name string) {
+	t.Helper()
+	var all map[string]map[string]json.RawMessage
+	if err := json.Unmarshal(c.Results["group_estimates"], &all); err != nil {
+		t.Fatal(err)
+	}
+	compared := 0
+	near := func(what string, got, want float64) {
+		compared++
+		if !(math.Abs(got-want) <= 1e-8) {
+			t.Errorf("%s, group %s, %s: %.12f, cSEM %.12f", c.Name, name, what, got, want)
+		}
+	}
+	for key, values := range map[string][]float64{"weights": e.Weights, "loadings": e.Loadings} {
+		want, ok := table(all[name][key])
+		if !ok {
+			t.Fatalf("no %s of group %s", key, name)
+		}
+		for h, b := range e.Blocks {
+			for a := b.First; a < b.End; a++ {
+				near(key+" of "+e.Indicators[a], values[a], want.At(e.Indicators[a], e.Model.Constructs[h].Name))
+			}
+		}
+	}
+	paths, _ := table(all[name]["paths_row_depends_on_col"])
+	for _, p := range e.Model.Paths {
+		near(p.From+" -> "+p.To, e.Paths.At(e.Model.Index(p.To), e.Model.Index(p.From)), paths.At(p.To, p.From))
+	}
+	if want := 2*len(e.Indicators) + len(e.Model.Paths); compared != want {
+		t.Errorf("%d numbers compared, want %d", compared, want)
 	}
 }
 

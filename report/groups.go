@@ -36,19 +36,22 @@ func (m *fitted) groupsInBrief() Text {
 	}
 	t := say("Groups by ", g.By, ": ", enumerated(names), ". Each was estimated by itself with the same model and settings; missing answers: ", g.Missing, ". ",
 		Count(float64(g.Permutations)), " permutations of ", g.Exchanged, ", seed ", g.Seed, ".")
-	d := g.Distances.Geodesic
-	name := "geodesic distance"
-	if !d.P.Exists() {
-		d, name = g.Distances.Squared, "squared Euclidean distance"
-	}
-	if !d.P.Exists() {
+	d := g.Distances
+	if !d.Squared.P.Exists() {
 		return t
 	}
 	verdict := "The model as a whole does not differ significantly between them"
-	if m.groupsDiffer(d.P) {
+	if m.groupsDiffer(d.Squared.P) {
 		verdict = "The model as a whole differs between them"
 	}
-	return say(t, " ", verdict, ": ", name, " of the implied correlations ", Fixed(float64(d.Distance), 3), ", ", stat("p"), related(P(float64(d.P))), " (Klesel et al., 2019).")
+	distance := func(name string, d study.Distance) Text {
+		return say(name, " ", Fixed(float64(d.Distance), 3), ", ", stat("p"), related(P(float64(d.P))))
+	}
+	t = say(t, " ", verdict, ": of the implied correlations, ", distance("squared Euclidean distance", d.Squared))
+	if d.Geodesic.P.Exists() {
+		t = say(t, "; ", distance("geodesic distance", d.Geodesic))
+	}
+	return say(t, " (Klesel et al., 2019).")
 }
 
 // groupsDiffer reports whether a p value of the comparison is significant.

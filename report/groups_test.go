@@ -105,7 +105,7 @@ func TestInvarianceIsSaidInWords(t *testing.T) {
 func TestDifferencesOfGroups(t *testing.T) {
 	d := Build(grouped(t, 500, "holm", "full"))
 	s := section(d, "groups")
-	if got := paragraphs(s); !strings.Contains(got, "A (n = 30) and B (n = 31)") || !strings.Contains(got, "differs between them: squared Euclidean distance") || !strings.Contains(got, "p = .040") {
+	if got := paragraphs(s); !strings.Contains(got, "A (n = 30) and B (n = 31)") || !strings.Contains(got, "differs between them: of the implied correlations, squared Euclidean distance 0.210, p = .040 (Klesel") {
 		t.Errorf("in brief: %s", got)
 	}
 	table := tableCalled(t, s, "Paths in the Groups")

@@ -72,11 +72,8 @@ func (o Overlap) String() string { return overlapNames[o] }
 
 // pair lays out what a contest of two groups found.
 func (c *Comparison) pair(x *contest) Pair {
-	find := func(name string) int {
-		return slices.IndexFunc(c.Groups, func(g Group) bool { return g.Name == name })
-	}
-	p := Pair{A: find(x.members[0].Name), B: find(x.members[1].Name), Shuffles: x.shuffles}
-	a, b := &c.Groups[p.A], &c.Groups[p.B]
+	p := Pair{A: x.index[0], B: x.index[1], Shuffles: x.shuffles}
+	a, b := &x.members[0], &x.members[1]
 	for i, s := range c.Layout.Statistics {
 		d := Difference{Statistic: s, A: a.Values[i], B: b.Values[i], Difference: a.Values[i] - b.Values[i]}
 		k := x.differences() + i

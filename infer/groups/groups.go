@@ -44,6 +44,9 @@ const (
 	// CodeShuffles: many relabellings could not be estimated. Smallest example:
 	// an item that two people of sixty answer unlike the others.
 	CodeShuffles finding.Code = "bad-relabellings"
+	// CodeNotResampled: a group has no bootstrap. Smallest example: a group that
+	// lives in one village, where villages were sampled.
+	CodeNotResampled finding.Code = "group-not-resampled"
 	// CodeDependent: tests that need groups of different people were left out.
 	// Smallest example: data: {id: person, wave: year} with each person in both
 	// years.
@@ -139,10 +142,9 @@ type Group struct {
 	// order; nil without bootstrap.
 	Table *infer.Table
 
-	run   *infer.Run
-	use   []int // its replicates that count
-	rows  []int
-	index int // in Problem.Names
+	run  *infer.Run
+	use  []int // its replicates that count
+	rows []int
 }
 
 // Pair compares groups A and B, positions in Comparison.Groups. Differences are
@@ -194,7 +196,12 @@ func Compare(ctx context.Context, p Problem, o Options) (*Comparison, error) {
 	clock := o.clock(c)
 	if c.Bootstrap > 0 {
 		for g := range c.Groups {
-			if err := c.Groups[g].bootstrap(ctx, p, o, c.Layout.Len(), clock.stage(c.Bootstrap)); err != nil {
+			err := c.Groups[g].bootstrap(ctx, p, o, c.Layout.Len(), clock.stage(c.Bootstrap))
+			if _, found := err.(*finding.Errors); found {
+				c.Findings = append(c.Findings, finding.Finding{Code: CodeNotResampled, Severity: finding.Warning,
+					Message: fmt.Sprintf("The group %s cannot be resampled, so that only the permutation tests compare it: %s", c.Groups[g].Name, reasons(err)),
+					Hint:    "Where clusters were sampled each group needs several; resample: people treats people as sampled one by one."})
+			} else if err != nil {
 				return nil, err
 			}
 		}
@@ -286,9 +293,13 @@ func (c *Comparison) estimate(p Problem) error {
 		if c.Layout == nil {
 			c.Layout = compared(e)
 		}
+		for _, f := range e.Findings {
+			f.Message = "In the group " + p.Names[g] + ": " + f.Message
+			c.Findings = append(c.Findings, f)
+		}
 		values := make([]float64, c.Layout.Len())
 		c.Layout.Measure(e, values)
-		c.Groups = append(c.Groups, Group{Name: p.Names[g], N: len(of), Estimate: e, Values: values, rows: of, index: g})
+		c.Groups = append(c.Groups, Group{Name: p.Names[g], N: len(of), Estimate: e, Values: values, rows: of})
 	}
 	if len(c.Groups) < 2 {
 		list := append(finding.List{}, c.Findings...)

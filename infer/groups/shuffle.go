@@ -26,6 +26,7 @@ import (
 type contest struct {
 	p       Problem
 	layout  *infer.Layout
+	index   []int // of the members in Comparison.Groups
 	members []Group
 	units   []int // unit of each row, -1 where the row takes no part
 	sampler *resample.Sampler
@@ -56,7 +57,7 @@ func (x *contest) length() int {
 
 // contest prepares one among groups of c.
 func (c *Comparison) contest(p Problem, members []int, o Options) (*contest, error) {
-	x := &contest{p: p, layout: c.Layout}
+	x := &contest{p: p, layout: c.Layout, index: members}
 	for _, g := range members {
 		x.members = append(x.members, c.Groups[g])
 	}
