@@ -26,6 +26,9 @@ func factorGo(ops []op, v, _ []Vector) {
 			pivot[a] = d
 			for k := range d {
 				inverse[a][k] = 1 / d[k]
+				if !(d[k] > v[o.e][k]) {
+					v[o.dst][k] = -1
+				}
 			}
 		}
 	}
@@ -79,7 +82,7 @@ func crossGo(ops []op, v, r []Vector) {
 		for b := range columns {
 			fma(&t, &columns[b], &right[b])
 		}
-		v[o.dst] = t
+		v[o.dst], v[o.e] = t, t
 	}
 }
 
@@ -98,7 +101,21 @@ func formGo(ops []op, v, r []Vector) {
 			}
 			fma(&sum, &t, &right[b])
 		}
-		v[o.dst] = sum
+		v[o.dst], v[o.e] = sum, sum
+	}
+}
+
+// around sets u = S raw for the block S of R around its diagonal.
+func (o *op) around(raw, u, r []Vector) {
+	copy(u, raw)
+	at := int(o.r)
+	for a := 1; a < len(u); a++ {
+		s := r[at : at+a]
+		at += int(o.row) + a - 1
+		for b := range s {
+			fma(&u[a], &s[b], &raw[b])
+			fma(&u[b], &s[b], &raw[a])
+		}
 	}
 }
 
@@ -107,37 +124,53 @@ func scaleGo(ops []op, v, r []Vector) {
 		o := &ops[i]
 		n := int(o.n)
 		raw, u := v[o.a:int(o.a)+n], v[o.e:int(o.e)+n]
-		copy(u, raw)
-		at := int(o.r)
-		for a := 1; a < n; a++ {
-			s := r[at : at+a]
-			at += int(o.row) + a - 1
-			for b := range s {
-				fma(&u[a], &s[b], &raw[b])
-				fma(&u[b], &s[b], &raw[a])
-			}
-		}
+		o.around(raw, u, r)
 		var variance, f Vector
 		for a := range u {
 			fma(&variance, &raw[a], &u[a])
 		}
-		for l := range f {
-			f[l] = 1 / math.Sqrt(variance[l])
+		for l, x := range variance {
+			f[l] = 1 / math.Sqrt(x)
+			if !(x > 0) {
+				v[fault][l] = -1
+			}
 		}
-		v[o.dst] = variance
-		on, change := &v[active], &v[o.d]
-		for a := range u {
-			w, own := &v[int(o.b)+a], &v[int(o.c)+a]
+		on, most := &v[active], &v[change]
+		for a := range raw {
+			w := &v[int(o.b)+a]
 			for l := range w {
 				x := raw[a][l] * f[l]
-				if d := math.Abs(math.Abs(x) - math.Abs(w[l])); d > change[l] {
-					change[l] = d
+				if d := math.Abs(math.Abs(x) - math.Abs(w[l])); d > most[l] {
+					most[l] = d
 				}
 				if on[l] < 0 {
-					w[l], own[l] = x, u[a][l]*f[l]
+					w[l] = x
 				}
 			}
 		}
+	}
+}
+
+func applyGo(ops []op, v, r []Vector) {
+	for i := range ops {
+		o := &ops[i]
+		n := int(o.n)
+		o.around(v[o.a:int(o.a)+n], v[o.c:int(o.c)+n], r)
+	}
+}
+
+func squaresGo(ops []op, v, _ []Vector) {
+	for i := range ops {
+		o := &ops[i]
+		var sum, outer Vector
+		for _, w := range v[o.a : o.a+o.n] {
+			for l, x := range w {
+				w[l] = x * x
+			}
+			fma(&outer, &w, &sum)
+			add(&sum, &sum, &w)
+		}
+		v[o.dst], v[o.e] = sum, outer
 	}
 }
 

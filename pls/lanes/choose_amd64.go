@@ -58,7 +58,7 @@ var avx512 = kernels{"avx512", [kinds]kernel{
 	minus: whole(minusAVX512), dot: whole(dotAVX512), root: whole(rootAVX512), pick: whole(pickAVX512),
 	guard: whole(guardAVX512), exceed: whole(exceedAVX512), sign: signGo, turn: whole(turnAVX512), fetch: fetchGo,
 	factor: whole(factorAVX512), solve: whole(solveAVX512), cross: whole(crossAVX512), form: whole(formAVX512),
-	scale: whole(scaleAVX512), combine: whole(combineAVX512), between: whole(betweenAVX512), within: whole(withinAVX512),
+	scale: whole(scaleAVX512), apply: whole(applyAVX512), squares: whole(squaresAVX512), combine: whole(combineAVX512), between: whole(betweenAVX512), within: whole(withinAVX512),
 }}
 
 var avx2 = kernels{"avx2", [kinds]kernel{
@@ -66,5 +66,5 @@ var avx2 = kernels{"avx2", [kinds]kernel{
 	minus: halves(minusAVX2), dot: halves(dotAVX2), root: halves(rootAVX2), pick: halves(pickAVX2),
 	guard: halves(guardAVX2), exceed: halves(exceedAVX2), sign: signGo, turn: halves(turnAVX2), fetch: fetchGo,
 	factor: halves(factorAVX2), solve: halves(solveAVX2), cross: halves(crossAVX2), form: halves(formAVX2),
-	scale: halves(scaleAVX2), combine: halves(combineAVX2), between: halves(betweenAVX2), within: halves(withinAVX2),
+	scale: halves(scaleAVX2), apply: halves(applyAVX2), squares: halves(squaresAVX2), combine: halves(combineAVX2), between: halves(betweenAVX2), within: halves(withinAVX2),
 }}

@@ -2,6 +2,7 @@ package lanes
 
 import (
 	"math"
+	"slices"
 
 	"plumb/estimate"
 	"plumb/pls"
@@ -14,13 +15,18 @@ func (c *compiler) begin() {
 	if !c.sum {
 		c.add(move, op{n: c.raw.len(), dst: c.raw.from, a: one})
 	}
+	c.singles(c.weights)
+	c.scale()
+}
+
+// singles writes 1 for all constructs with one indicator.
+func (c *compiler) singles(to uint32) {
+	one := c.constant(1)
 	for _, b := range c.blocks {
 		if !b.multi() {
-			c.move(c.weights+b.first, one, 1)
-			c.move(c.own.from+b.first, one, 1)
+			c.move(to+b.first, one, 1)
 		}
 	}
-	c.scale()
 }
 
 // scale writes the scaling of all blocks.
@@ -28,15 +34,8 @@ func (c *compiler) scale() {
 	for h, b := range c.blocks {
 		if b.multi() {
 			o := c.triangle(h)
-			o.a, o.b, o.c = c.raw.from+b.first, c.weights+b.first, c.own.from+b.first
-			o.d, o.e, o.dst = change, c.scratch, c.variances.from+uint32(h)
+			o.a, o.b, o.e = c.raw.from+b.first, c.weights+b.first, c.scratch
 			c.add(scale, o)
-		}
-	}
-	zero := c.constant(0)
-	for h, b := range c.blocks {
-		if b.multi() {
-			c.add(guard, op{n: 1, dst: fault, a: c.variances.from + uint32(h), c: zero})
 		}
 	}
 }
@@ -57,31 +56,25 @@ func (c *compiler) iteration(scheme pls.Scheme) {
 	for h, b := range c.blocks {
 		u[h] = c.take(b.n * uint32(len(c.around[h]))).from
 	}
-	c.correlate(u)
-	if scheme == pls.Path || scheme == pls.SchemeDefault {
-		c.correlatePredecessors()
-		c.regress(c.proxy, e)
-		for h := range c.blocks {
-			n := uint32(len(c.before[h]))
-			for i, k := range c.after[h] {
-				c.move(e[h]+n+uint32(i), c.proxy(h, k), 1)
+	path := scheme == pls.Path || scheme == pls.SchemeDefault
+	to := map[[2]int][]uint32{}
+	if path {
+		to = c.wanted(e)
+	}
+	for h, around := range c.around {
+		for i, k := range around {
+			if !path || i >= len(c.before[h]) {
+				to[ends(h, k)] = append(to[ends(h, k)], e[h]+uint32(i))
 			}
 		}
-		limit := c.constant(leastPivot)
-		for _, s := range c.sets {
-			if len(s.of) > 1 {
-				c.add(guard, op{n: s.pivots.len(), dst: fault, a: s.pivots.from, c: limit})
-			}
-		}
-	} else {
-		for h, around := range c.around {
-			for i, k := range around {
-				c.move(e[h]+uint32(i), c.proxy(h, k), 1)
-			}
-		}
-		if scheme == pls.Centroid {
-			c.add(sign, op{n: inner.len(), dst: inner.from, a: inner.from})
-		}
+	}
+	c.correlate(u, to)
+	c.deliver(func(h, k int) uint32 { return to[ends(h, k)][0] }, to, 2)
+	if path {
+		c.regress(e, leastPivot)
+	}
+	if scheme == pls.Centroid {
+		c.add(sign, op{n: inner.len(), dst: inner.from, a: inner.from})
 	}
 	for h, b := range c.blocks {
 		if b.multi() {
@@ -108,8 +101,7 @@ func (c *compiler) regressionBlocks() map[int]set {
 		for a := uint32(1); a < b.n; a++ {
 			c.add(fetch, op{n: a, dst: s.square + a*b.n, r: pair(b.first+a, b.first)})
 		}
-		c.add(factor, op{n: b.n, a: s.square, b: c.scratch, c: s.pivots.from, d: s.inverse})
-		c.add(guard, op{n: b.n, dst: fault, a: s.pivots.from, c: limit})
+		c.add(factor, op{n: b.n, dst: fault, a: s.square, b: c.scratch, c: s.pivots.from, d: s.inverse, e: limit})
 		out[h] = s
 	}
 	return out
@@ -123,116 +115,121 @@ func (c *compiler) adjacent(h, k int) bool {
 }
 
 // correlate writes, for all neighbours h and k, u_hk = R_hk w_k, u_kh and the
-// correlation of the scores.
-func (c *compiler) correlate(u []uint32) {
+// correlation of the scores; of others that have a successor in common the
+// correlation alone. It goes to the first two positions where it is wanted.
+func (c *compiler) correlate(u []uint32, to map[[2]int][]uint32) {
 	place := func(h, k int) uint32 {
-		for i, j := range c.around[h] {
-			if j == k {
-				return u[h] + uint32(i)*c.blocks[h].n
-			}
-		}
-		panic("lanes: not a neighbour")
+		return u[h] + uint32(slices.Index(c.around[h], k))*c.blocks[h].n
 	}
+	var forms []op
 	for h := range c.blocks {
 		for k := range h {
+			at := to[ends(h, k)]
+			if len(at) == 0 {
+				continue
+			}
+			o := c.score(h, k)
+			o.dst, o.e = at[0], at[min(1, len(at)-1)]
 			if c.adjacent(h, k) {
-				o := c.rectangle(h, k)
-				o.a, o.b = c.weights+c.blocks[h].first, c.weights+c.blocks[k].first
-				o.c, o.d, o.dst = place(h, k), place(k, h), c.proxy(h, k)
+				o.c, o.d = place(h, k), place(k, h)
 				c.add(cross, o)
+			} else {
+				forms = append(forms, o)
 			}
 		}
+	}
+	for _, o := range forms {
+		c.add(form, o)
 	}
 }
 
-// correlatePredecessors writes the correlations of scores that only a common
-// successor needs.
-func (c *compiler) correlatePredecessors() {
-	needed := map[[2]int]bool{}
-	for _, s := range c.sets {
-		for a, h := range s.of {
-			for _, k := range s.of[:a] {
-				needed[[2]int{h, k}] = !c.adjacent(h, k)
-			}
-		}
-	}
-	for h := range c.blocks {
-		for k := range h {
-			if needed[[2]int{h, k}] {
-				c.score(h, k)
-			}
-		}
-	}
-}
-
-// score writes the correlation of two scores.
-func (c *compiler) score(h, k int) {
+// score returns an operation on the correlations between two constructs and
+// their weights.
+func (c *compiler) score(h, k int) op {
 	o := c.rectangle(h, k)
-	o.a, o.b, o.dst = c.weights+c.blocks[h].first, c.weights+c.blocks[k].first, c.proxy(h, k)
-	c.add(form, o)
+	o.a, o.b = c.weights+c.blocks[h].first, c.weights+c.blocks[k].first
+	return o
 }
 
 // solution writes the way from final weights to paths and R2.
 func (c *compiler) solution(consistent bool, o estimate.Orientation) {
 	c.list = &c.plan.finish
+	c.own = c.loadings
+	if consistent {
+		c.own = c.take(c.raw.len()).from
+	}
+	for h, b := range c.blocks {
+		if b.multi() {
+			x := c.triangle(h)
+			x.a, x.c = c.weights+b.first, c.own+b.first
+			c.add(apply, x)
+		}
+	}
+	c.singles(c.own)
 	for _, b := range c.blocks {
 		if b.multi() && o != estimate.AsFound {
 			votes := b.n
 			if o == estimate.Dominant {
 				votes = 1
 			}
-			c.add(turn, op{n: b.n, m: votes, a: c.own.from + b.first, b: c.weights + b.first})
+			c.add(turn, op{n: b.n, m: votes, a: c.own + b.first, b: c.weights + b.first})
 		}
 	}
+	to := c.wanted(c.coefficient)
 	for h := range c.blocks {
 		for k := range h {
-			c.score(h, k)
+			x := c.score(h, k)
+			x.dst, x.e = c.proxy(h, k), c.proxy(h, k)
+			if at := to[ends(h, k)]; !consistent && len(at) > 0 {
+				x.e = at[0]
+			}
+			c.add(form, x)
 		}
 	}
-	if n := c.plan.proxies.len(); n > 0 { // a NaN anywhere in R has come here
-		c.add(guard, op{n: n, dst: fault, a: c.plan.proxies.from, c: c.constant(math.Inf(-1))})
-	}
+	// A NaN anywhere in R has come to the proxies.
+	c.add(guard, op{n: c.plan.proxies.len(), dst: fault, a: c.plan.proxies.from, c: c.constant(math.Inf(-1))})
 	c.plan.constructs = c.plan.proxies
-	limit, least := c.constant(mostAdmissible), c.constant(0)
+	limit := c.constant(mostAdmissible)
 	c.reliability()
 	if consistent {
 		c.correct(limit)
+		c.deliver(c.construct, to, 0)
+		// Corrected correlations may be indefinite and still have a solution,
+		// so a pivot must only differ from 0.
+		c.regress(c.coefficient, math.Inf(-1))
+		small := c.constant(leastPivot * leastPivot)
+		for _, s := range c.sets {
+			if n := s.pivots.len(); n > 1 {
+				c.add(product, op{n: n, dst: c.scratch, a: s.pivots.from, b: s.pivots.from, sa: 1, sb: 1})
+				c.add(guard, op{n: n, dst: fault, a: c.scratch, c: small})
+			}
+		}
 	} else {
-		c.move(c.loadings, c.own.from, c.own.len())
+		c.deliver(c.construct, to, 1)
+		c.regress(c.coefficient, leastPivot)
 	}
-	c.regress(c.construct, c.coefficient)
-	zero := c.constant(0)
 	for h, of := range c.before {
 		for i, k := range of {
 			c.move(c.path[[2]int{h, k}], c.coefficient[h]+uint32(i), 1)
 		}
 	}
-	for h, of := range c.before {
-		if len(of) > 0 {
-			c.add(dot, op{n: uint32(len(of)), dst: c.r2[h], a: c.coefficient[h], b: c.right[h], c: zero, sa: 1, sb: 1})
-		}
-	}
-	// Corrected correlations may be indefinite and still have a solution, so a
-	// pivot must only differ from 0.
-	small := c.constant(leastPivot * leastPivot)
-	for _, s := range c.sets {
-		if n := s.pivots.len(); n > 1 {
-			c.add(product, op{n: n, dst: c.scratch, a: s.pivots.from, b: s.pivots.from, sa: 1, sb: 1})
-			c.add(guard, op{n: n, dst: fault, a: c.scratch, c: small})
-		}
-	}
-	c.add(exceed, op{n: c.own.len(), dst: improper, a: c.loadings, c: limit})
-	if t := c.plan.table.r2; t.len() > 0 {
-		c.add(exceed, op{n: t.len(), dst: improper, a: t.from, c: limit})
-	}
-	// The pivots of all construct correlations.
+	// The pivots of all construct correlations say whether they are positive
+	// definite.
 	j := uint32(len(c.blocks))
-	square, pivots, inverse := c.take(j*j).from, c.take(j).from, c.take(j).from
+	square, pivots, inverse, zero := c.take(j*j).from, c.take(j).from, c.take(j).from, c.constant(0)
 	for h := uint32(1); h < j; h++ {
 		c.move(square+h*j, c.construct(int(h), 0), h)
 	}
-	c.add(factor, op{n: j, a: square, b: c.scratch, c: pivots, d: inverse})
-	c.add(guard, op{n: j, dst: improper, a: pivots, c: least})
+	c.add(factor, op{n: j, dst: c.plan.improper, a: square, b: c.scratch, c: pivots, d: inverse, e: zero})
+	for h, of := range c.before {
+		right := c.right[h]
+		if len(of) == 1 {
+			right = c.coefficient[h]
+		}
+		c.add(dot, op{n: uint32(len(of)), dst: c.r2[h], a: c.coefficient[h], b: right, c: zero, sa: 1, sb: 1})
+	}
+	c.add(exceed, op{n: c.raw.len(), dst: c.plan.improper, a: c.loadings, c: limit})
+	c.add(exceed, op{n: c.plan.table.r2.len(), dst: c.plan.improper, a: c.plan.table.r2.from, c: limit})
 }
 
 // reliability writes rho_A of the multi-item constructs of Mode A (see
@@ -248,33 +245,19 @@ func (c *compiler) reliability() {
 	if n == 0 {
 		return
 	}
-	one, two, zero := c.constant(1), c.constant(2), c.constant(0)
-	// The squares of weights, their sums up to each, and of both the products.
-	squares, sums, outer := c.take(c.raw.len()).from, c.take(c.raw.len()).from, c.take(n).from
-	c.add(product, op{n: c.raw.len(), dst: squares, a: c.weights, b: c.weights, sa: 1, sb: 1})
-	var of []block
+	one, two := c.constant(1), c.constant(2)
+	c.ww = c.take(n).from
+	ww, outer := c.ww, c.take(n).from
+	i := uint32(0)
 	for _, b := range c.blocks {
 		if b.applies() {
-			of = append(of, b)
-			c.move(sums+b.first, squares+b.first, 1)
+			c.add(squares, op{n: b.n, dst: ww + i, e: outer + i, a: c.weights + b.first})
+			i++
 		}
-	}
-	for _, b := range of {
-		for a := b.first + 1; a < b.first+b.n; a++ {
-			c.add(plus, op{n: 1, dst: sums + a, c: sums + a - 1, a: squares + a, b: one})
-		}
-	}
-	for i, b := range of {
-		c.add(dot, op{n: b.n - 1, dst: outer + uint32(i), c: zero, a: squares + b.first + 1, b: sums + b.first, sa: 1, sb: 1})
-	}
-	c.ww = c.take(n).from
-	ww := c.ww
-	for i, b := range of {
-		c.move(ww+uint32(i), sums+b.first+b.n-1, 1)
 	}
 	rest := c.take(n).from
-	c.add(move, op{n: n, dst: rest, a: one})
-	c.add(minus, op{n: n, dst: rest, c: rest, a: ww, b: one, sa: 1})
+	ones := c.constants(n, func(uint32) float64 { return 1 })
+	c.add(minus, op{n: n, dst: rest, c: ones, a: ww, b: one, sa: 1})
 	c.add(product, op{n: n, dst: rest, a: rest, b: ww, sa: 1, sb: 1})
 	c.add(product, op{n: n, dst: rest, a: rest, b: ww, sa: 1, sb: 1})
 	c.add(product, op{n: n, dst: outer, a: outer, b: two, sa: 1})
@@ -286,9 +269,9 @@ func (c *compiler) reliability() {
 func (c *compiler) correct(limit uint32) {
 	j, one := uint32(len(c.blocks)), c.constant(1)
 	c.plan.constructs = c.take(c.plan.proxies.len())
-	used, factors := c.take(j).from, c.take(c.own.len()).from
+	used, factors := c.take(j).from, c.take(c.raw.len()).from
 	c.add(move, op{n: j, dst: used, a: one})
-	c.move(c.loadings, c.own.from, c.own.len())
+	c.move(c.loadings, c.own, c.raw.len())
 	if rho := c.plan.table.rhoA; rho.len() > 0 {
 		f := c.take(rho.len()).from // sqrt(rho_A) / w'w
 		c.add(root, op{n: rho.len(), dst: f, a: rho.from, sa: 1})
@@ -309,10 +292,10 @@ func (c *compiler) correct(limit uint32) {
 		})
 		each(func(h int, b block, i uint32) {
 			c.add(pick, op{n: 1, dst: used + uint32(h), a: rho.from + i, b: rho.from + i, c: one})
-			c.add(pick, op{n: b.n, dst: c.loadings + b.first, a: rho.from + i, b: factors + b.first, c: c.own.from + b.first, sb: 1})
+			c.add(pick, op{n: b.n, dst: c.loadings + b.first, a: rho.from + i, b: factors + b.first, c: c.own + b.first, sb: 1})
 		})
 	}
-	c.add(exceed, op{n: j, dst: improper, a: used, c: limit})
+	c.add(exceed, op{n: j, dst: c.plan.improper, a: used, c: limit})
 	roots := c.take(j).from
 	c.add(root, op{n: j, dst: roots, a: used, sa: 1})
 	for h := uint32(1); h < j; h++ {

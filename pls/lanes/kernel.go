@@ -41,19 +41,25 @@ const (
 	fetch
 	// factor: the n x n symmetric matrix with unit diagonal whose strict lower
 	// triangle stands in the square a becomes LDL': L (strict lower) in its
-	// place, D in c and 1/D in d. b is scratch of n.
+	// place, D in c and 1/D in d. dst = -1 where one of D is not above e. b is
+	// scratch of n.
 	factor
 	// solve: dst = (LDL')^-1 b for a factor's a and d.
 	solve
-	// cross: for the n x m block S of R,
-	// c[i] = sum_j S_ij b[j], d[j] = sum_i S_ij a[i], dst = sum_j b[j] d[j].
+	// cross: for the n x m block S of R, c[i] = sum_j S_ij b[j],
+	// d[j] = sum_i S_ij a[i], dst and e = sum_j b[j] d[j].
 	cross
-	// form: dst = a' S b for the n x m block S of R.
+	// form: dst and e = a' S b for the n x m block S of R.
 	form
 	// scale: for the n x n block S of R around its diagonal and raw weights a,
-	// dst = a'Sa; where the lane is active b and c become a and Sa over
-	// sqrt(dst), and d the largest ||b|-|b before|| so far. e is scratch of n.
+	// b becomes a over sqrt(a'Sa) where the lane is active; change becomes the
+	// largest ||b|-|b before|| so far, and fault -1 where a'Sa is not above 0.
+	// e is scratch of n.
 	scale
+	// apply: c = S a for such a block.
+	apply
+	// squares: dst = sum a[i]^2, e = sum a[i]^2 a[j]^2, i < n, j < i.
+	squares
 	// combine: dst[i] = sum_j b[j] a[j n + i], i < n, j < m.
 	combine
 	// between: for the n x m block S of R, e = sum |S_ij|,
@@ -87,16 +93,21 @@ type kernels struct {
 	run  [kinds]kernel
 }
 
-// active is the position of the mask of lanes that scale may change: -1 yes, 0 no.
-const active = 0
+// Positions of Vectors that scale knows.
+const (
+	active = iota // lanes that it may change: -1, else 0
+	change        // largest change of a weight
+	fault         // -1 where a variance or pivot is not positive
+	firstFree
+)
 
 // plain needs nothing but Go. It is the definition of every kind: the others
 // must give the same bits.
 var plain = kernels{"go", [kinds]kernel{
 	move: moveGo, product: productGo, quotient: quotientGo, plus: plusGo, minus: minusGo, dot: dotGo, root: rootGo,
 	pick: pickGo, guard: guardGo, exceed: exceedGo, sign: signGo, turn: turnGo, fetch: fetchGo,
-	factor: factorGo, solve: solveGo, cross: crossGo, form: formGo, scale: scaleGo, combine: combineGo,
-	between: betweenGo, within: withinGo,
+	factor: factorGo, solve: solveGo, cross: crossGo, form: formGo, scale: scaleGo, apply: applyGo, squares: squaresGo,
+	combine: combineGo, between: betweenGo, within: withinGo,
 }}
 
 // fma adds x y to d, rounding once.

@@ -43,7 +43,7 @@ func TestSameBitsOfEstimates(t *testing.T) {
 }
 
 var kindNames = [kinds]string{"move", "product", "quotient", "plus", "minus", "dot", "root", "pick", "guard", "exceed", "sign", "turn",
-	"fetch", "factor", "solve", "cross", "form", "scale", "combine", "between", "within"}
+	"fetch", "factor", "solve", "cross", "form", "scale", "apply", "squares", "combine", "between", "within"}
 
 // FuzzKernels runs lists of operations of every kind, on any sizes and numbers,
 // with all instructions of this machine.
@@ -64,12 +64,9 @@ func FuzzKernels(f *testing.F) {
 		switch which {
 		case cross, form, between:
 			o.r, o.row = pair(begin+o.m, begin), begin+o.m
-		case scale, within:
+		case scale, apply, within:
 			o.n = max(o.n, 2)
 			o.r, o.row = pair(begin+1, begin), begin+1
-			if which == scale {
-				o.d = change
-			}
 		case fetch:
 			o.r = begin
 		case turn:

@@ -119,11 +119,12 @@ type Solver struct {
 	v      []Vector // all Vectors of the plan by position
 	r      []Vector // R of the Input
 	packed []Vector // room for R of another stride
+	cases  Vector   // for which ratio holds
 	result Result
 }
 
 func newSolver(p *plan, k *kernels) *Solver {
-	s := &Solver{plan: p, run: k, v: vectors(p.size)}
+	s := &Solver{plan: p, run: k, v: vectors(p.size), cases: fill(math.NaN())}
 	for _, c := range p.constants {
 		s.v[c.at] = fill(c.x)
 	}
@@ -156,7 +157,7 @@ func (s *Solver) Solve(in Input) *Result {
 	out.Converged, out.Inadmissible, out.Degenerate = 0, 0, in.Bad
 	out.Iterations = [Width]int{}
 	going := ^in.Bad
-	s.v[fault], s.v[improper] = Vector{}, Vector{}
+	s.v[fault], s.v[s.improper] = Vector{}, Vector{}
 	s.mask(going)
 	s.play(s.start)
 	going &^= s.faulty(going)
@@ -168,7 +169,7 @@ func (s *Solver) Solve(in Input) *Result {
 	s.play(s.finish)
 	out.Degenerate |= s.faulty(0xff)
 	out.Converged &^= out.Degenerate
-	out.Inadmissible = negative(&s.v[improper]) &^ out.Degenerate
+	out.Inadmissible = negative(&s.v[s.improper]) &^ out.Degenerate
 	s.blank(out.Weights, out.Loadings, out.Proxies, out.Constructs, out.Paths, out.R2)
 	return out
 }
@@ -210,7 +211,7 @@ func (s *Solver) load(in Input) {
 	if stride == 0 {
 		stride = Width
 	}
-	s.v[cases] = in.Cases
+	s.adjust(in.Cases)
 	for i := range int(s.given.len()) {
 		w := &s.v[int(s.given.from)+i]
 		if *w = fill(1); in.Weights != nil {
@@ -232,6 +233,24 @@ func (s *Solver) load(in Input) {
 		s.packed[i] = Vector(in.R[i*stride:])
 	}
 	s.r = s.packed
+}
+
+// adjust prepares what the adjusted R2 takes of the number of cases,
+// (n-1)/(n-k-1), NaN unless n > k+1.
+func (s *Solver) adjust(cases Vector) {
+	if cases == s.cases {
+		return
+	}
+	s.cases = cases
+	for i, k := range s.predictors {
+		ratio := &s.v[int(s.ratio.from)+i]
+		for l, n := range cases {
+			ratio[l] = math.NaN()
+			if free := n - float64(k) - 1; free > 0 {
+				ratio[l] = (n - 1) / free
+			}
+		}
+	}
 }
 
 func (s *Solver) play(list []group) {

@@ -3,6 +3,7 @@ package lanes
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // reach returns for every pair of constructs whether a chain of paths leads to
@@ -45,21 +46,20 @@ func (c *compiler) similar() (of []int) {
 	return of
 }
 
-// statistics writes what Measure adds.
+// statistics writes what Measure adds. Operations of a kind stand together
+// where they can: a list is played group by group, and each group costs a call.
 func (c *compiler) statistics() {
 	c.list = &c.plan.measure
-	c.effects()
-	c.adjusted()
+	c.unexplained()
+	c.specific()
 	c.effectSizes()
 	implied := c.implied()
-	sums, sizes, across := c.residuals(implied)
-	c.consistency(sums)
-	c.htmt(sizes, across)
+	c.effects()
+	c.validity(c.residuals(implied))
 }
 
-// effects writes specific, total indirect and total effects.
-func (c *compiler) effects() {
-	t, j := c.plan.table, len(c.blocks)
+// specific writes the effects along chains of paths.
+func (c *compiler) specific() {
 	// The product along a chain is that along all but its last path, which is
 	// a shorter chain or a path, times the last.
 	along := map[string]uint32{}
@@ -69,7 +69,7 @@ func (c *compiler) effects() {
 	}
 	longest := 0
 	for i, chain := range chains {
-		along[fmt.Sprint(chain)] = t.indirect.from + uint32(i)
+		along[fmt.Sprint(chain)] = c.plan.table.indirect.from + uint32(i)
 		longest = max(longest, len(chain))
 	}
 	for length := 3; length <= longest; length++ {
@@ -77,10 +77,15 @@ func (c *compiler) effects() {
 			if len(chain) == length {
 				k := length - 1
 				before := along[fmt.Sprint(chain[:k])]
-				c.add(product, op{n: 1, dst: t.indirect.from + uint32(i), a: before, b: c.path[[2]int{chain[k], chain[k-1]}]})
+				c.add(product, op{n: 1, dst: c.plan.table.indirect.from + uint32(i), a: before, b: c.path[[2]int{chain[k], chain[k-1]}]})
 			}
 		}
 	}
+}
+
+// effects writes total indirect and total effects.
+func (c *compiler) effects() {
+	t, j := c.plan.table, len(c.blocks)
 	reach, onward := c.reach()
 	indirect := map[[2]int]uint32{}
 	i, k := t.totalIndirect.from, t.total.from
@@ -97,63 +102,62 @@ func (c *compiler) effects() {
 		}
 	}
 	zero, one := c.constant(0), c.constant(1)
+	same := map[uint32]uint32{}
 	for _, to := range c.order {
 		for from := range j {
 			pair := [2]int{to, from}
 			if !reach[to][from] {
 				continue
 			}
-			sum := zero
+			// Without a path of its own a pair's total effect is the indirect one.
+			direct, joined := c.path[pair]
+			sum, at := zero, c.total[pair]
+			if joined {
+				at = indirect[pair]
+			}
 			for _, p := range c.before[to] {
 				if through, ok := c.total[[2]int{p, from}]; ok {
-					c.add(plus, op{n: 1, dst: indirect[pair], c: sum, a: c.path[[2]int{to, p}], b: through})
-					sum = indirect[pair]
+					c.add(plus, op{n: 1, dst: at, c: sum, a: c.path[[2]int{to, p}], b: through})
+					sum = at
 				}
 			}
-			if direct, ok := c.path[pair]; ok {
+			if joined {
 				c.add(plus, op{n: 1, dst: c.total[pair], c: sum, a: direct, b: one})
 			} else {
-				c.move(c.total[pair], sum, 1)
+				same[indirect[pair]] = at
 			}
+		}
+	}
+	for i := t.totalIndirect.from; i < t.totalIndirect.to; i++ {
+		if at, ok := same[i]; ok {
+			c.move(i, at, 1)
 		}
 	}
 }
 
-// adjusted writes 1 - (1-R2)(n-1)/(n-k-1), NaN unless n > k+1.
-func (c *compiler) adjusted() {
+// unexplained writes 1 - R2 and the adjusted R2, 1 - (1-R2)(n-1)/(n-k-1).
+func (c *compiler) unexplained() {
 	t := c.plan.table
 	n := t.r2.len()
-	if n == 0 {
-		return
-	}
-	one, nan := c.constant(1), c.constants(n, func(uint32) float64 { return math.NaN() })
-	free, ratio, ones := c.take(n).from, c.take(n).from, c.constants(n, func(uint32) float64 { return 1 })
-	i := uint32(0)
-	for _, of := range c.before {
-		if len(of) > 0 {
-			c.add(plus, op{n: 1, dst: free + i, c: cases, a: one, b: c.constant(-float64(len(of)) - 1)})
-			c.add(plus, op{n: 1, dst: ratio + i, c: cases, a: one, b: c.constant(-1)})
-			i++
-		}
-	}
-	c.add(quotient, op{n: n, dst: ratio, a: ratio, b: free, sa: 1, sb: 1})
-	c.add(minus, op{n: n, dst: t.r2Adjusted.from, c: ones, a: t.r2.from, b: one, sa: 1})
-	c.add(minus, op{n: n, dst: t.r2Adjusted.from, c: ones, a: t.r2Adjusted.from, b: ratio, sa: 1, sb: 1})
-	for k := range n {
-		c.add(pick, op{n: 1, dst: t.r2Adjusted.from + k, a: free + k, b: t.r2Adjusted.from + k, c: nan})
-	}
+	c.rest = c.take(n).from
+	ones := c.constants(n, func(uint32) float64 { return 1 })
+	c.add(minus, op{n: n, dst: c.rest, c: ones, a: t.r2.from, b: ones, sa: 1, sb: 1})
+	c.add(minus, op{n: n, dst: t.r2Adjusted.from, c: ones, a: c.rest, b: c.plan.ratio.from, sa: 1, sb: 1})
 }
+
+// restOf returns the position of 1 - R2 of a construct.
+func (c *compiler) restOf(h int) uint32 { return c.rest + c.r2[h] - c.plan.table.r2.from }
 
 // effectSizes writes f2 = b^2 / (S^ii (1-R2)), S^ii from the inverse of the
 // correlations of the predecessors: what R2 loses without predecessor i.
 func (c *compiler) effectSizes() {
 	t, one := c.plan.table, c.constant(1)
-	diagonal := make([]uint32, len(c.sets))
+	n := t.paths.len()
+	diagonal, rest := c.take(n).from, c.take(n).from
+	columns := make([]uint32, len(c.sets))
 	for i, s := range c.sets {
 		n := s.pivots.len()
-		diagonal[i] = c.take(n).from
 		if n == 1 {
-			c.move(diagonal[i], one, 1)
 			continue
 		}
 		unit := c.constants(2*n-1, func(k uint32) float64 {
@@ -162,28 +166,24 @@ func (c *compiler) effectSizes() {
 			}
 			return 0
 		})
-		columns := c.take(n * n).from
+		columns[i] = c.take(n * n).from
 		for k := range n {
-			c.add(solve, op{n: n, a: s.square, d: s.inverse, b: unit + n - 1 - k, dst: columns + k*n})
-		}
-		for k := range n {
-			c.move(diagonal[i]+k, columns+k*n+k, 1)
+			c.add(solve, op{n: n, a: s.square, d: s.inverse, b: unit + n - 1 - k, dst: columns[i] + k*n})
 		}
 	}
 	for h, of := range c.before {
-		if len(of) == 0 {
-			continue
-		}
-		n := uint32(len(of))
-		rest, above, below := c.take(1).from, c.take(n).from, c.take(n).from
-		c.add(minus, op{n: 1, dst: rest, c: one, a: c.r2[h], b: one})
-		c.add(product, op{n: n, dst: above, a: c.coefficient[h], b: c.coefficient[h], sa: 1, sb: 1})
-		c.add(product, op{n: n, dst: below, a: diagonal[c.setOf[h]], b: rest, sa: 1})
-		c.add(quotient, op{n: n, dst: above, a: above, b: below, sa: 1, sb: 1})
 		for i, k := range of {
-			c.move(t.f2.from+c.path[[2]int{h, k}]-t.paths.from, above+uint32(i), 1)
+			at, from := c.path[[2]int{h, k}]-t.paths.from, one
+			if n := uint32(len(of)); n > 1 {
+				from = columns[c.setOf[h]] + uint32(i)*(n+1)
+			}
+			c.move(diagonal+at, from, 1)
+			c.move(rest+at, c.restOf(h), 1)
 		}
 	}
+	c.add(product, op{n: n, dst: diagonal, a: diagonal, b: rest, sa: 1, sb: 1})
+	c.add(product, op{n: n, dst: rest, a: t.paths.from, b: t.paths.from, sa: 1, sb: 1})
+	c.add(quotient, op{n: n, dst: t.f2.from, a: rest, b: diagonal, sa: 1, sb: 1})
 }
 
 // implied writes the construct correlations that the paths imply (see
@@ -195,154 +195,155 @@ func (c *compiler) effectSizes() {
 // first and correlate as they are.
 func (c *compiler) implied() uint32 {
 	j := len(c.blocks)
-	out, square := c.take(c.plan.proxies.len()).from, c.take(uint32(j*j)).from
-	one, zeros := c.constant(1), c.constants(uint32(j), func(uint32) float64 { return 0 })
-	at := func(i, k int) uint32 { return square + uint32(i*j+k) } // by rank in causal order
-	rank := make([]int, j)
-	for i, h := range c.order {
-		rank[h] = i
+	out, variances := c.take(c.plan.proxies.len()).from, c.take(uint32(j)).from
+	zero := c.constant(0)
+	at := func(h, k int) uint32 {
+		if h == k {
+			return variances + uint32(h)
+		}
+		return out + lower(h, k)
 	}
 	for i, h := range c.order {
 		if len(c.before[h]) == 0 {
-			for k, other := range c.order[:i] {
-				c.move(at(i, k), c.construct(h, other), 1)
+			for _, k := range c.order[:i] {
+				c.move(at(h, k), c.construct(h, k), 1)
 			}
-			c.move(at(i, i), one, 1)
-		} else {
-			sum := zeros
-			for _, p := range c.before[h] {
-				c.add(plus, op{n: uint32(i), dst: at(i, 0), c: sum, a: c.path[[2]int{h, p}], b: at(rank[p], 0), sb: 1})
-				sum = at(i, 0)
-			}
-			c.add(minus, op{n: 1, dst: at(i, i), c: one, a: c.r2[h], b: one})
-			for _, p := range c.before[h] {
-				c.add(plus, op{n: 1, dst: at(i, i), c: at(i, i), a: c.path[[2]int{h, p}], b: at(i, rank[p])})
-			}
-		}
-		for k := range i {
-			c.move(at(k, i), at(i, k), 1)
+			c.move(at(h, h), c.constant(1), 1)
 		}
 	}
-	for h := range j {
-		for k := range h {
-			c.move(out+lower(h, k), at(rank[h], rank[k]), 1)
+	for i, h := range c.order {
+		if len(c.before[h]) == 0 {
+			continue
+		}
+		for _, k := range c.order[:i+1] {
+			sum := zero
+			if k == h {
+				sum = c.restOf(h)
+			}
+			for _, p := range c.before[h] {
+				c.add(plus, op{n: 1, dst: at(h, k), c: sum, a: c.path[[2]int{h, p}], b: at(p, k)})
+				sum = at(h, k)
+			}
 		}
 	}
 	return out
 }
 
-// residuals writes SRMR, and the sums over blocks of R that others need: of the
-// correlations within each construct, of their absolute values, and of those
-// between two constructs.
-func (c *compiler) residuals(implied uint32) (sums, sizes, across uint32) {
-	j := uint32(len(c.blocks))
-	sums, sizes, across = c.take(j).from, c.take(j).from, c.take(j*(j-1)/2).from
-	total, waste := c.take(2).from, c.take(2).from
-	zero := c.constant(0)
-	c.add(move, op{n: 2, dst: total, a: zero})
+// sums is where residuals leaves the sums over blocks of R.
+type sums struct {
+	within  uint32 // correlations within each construct of alpha
+	sizes   uint32 // their absolute values, for each construct of HTMT
+	between uint32 // absolute values, for each pair of HTMT
+	total   uint32 // squared residuals, saturated and estimated
+}
+
+// residuals writes the sums over all correlations: squares of what the model
+// leaves of them, absolute values, and those within each construct.
+func (c *compiler) residuals(implied uint32) sums {
+	t, similar := c.plan.table, c.similar()
+	s := sums{within: c.take(t.alpha.len()).from, sizes: c.take(uint32(len(similar))).from, between: c.take(t.htmt.len()).from, total: c.take(2).from}
+	waste := c.take(2).from
+	c.add(move, op{n: 2, dst: s.total, a: c.constant(0)})
 	for h, x := range c.blocks {
+		i := slices.Index(similar, h)
 		for k, y := range c.blocks[:h] {
 			o := c.rectangle(h, k)
 			o.a, o.b = c.loadings+x.first, c.loadings+y.first
-			o.c, o.d, o.dst, o.e = c.construct(h, k), implied+lower(h, k), total, across+lower(h, k)
+			o.c, o.d, o.dst, o.e = c.construct(h, k), implied+lower(h, k), s.total, waste
+			if l := slices.Index(similar, k); i >= 0 && l >= 0 {
+				o.e = s.between + lower(i, l)
+			}
 			c.add(between, o)
 		}
 	}
+	alpha := s.within
 	for h, b := range c.blocks {
-		if b.multi() {
-			o := c.triangle(h)
-			o.a, o.d, o.e, o.dst = c.loadings+b.first, sums+uint32(h), sizes+uint32(h), total
-			if !b.reflective {
-				o.dst = waste // a composite reproduces its own block
-			}
-			c.add(within, o)
+		if !b.multi() {
+			continue
 		}
+		o := c.triangle(h)
+		o.a, o.d, o.e, o.dst = c.loadings+b.first, waste, waste, s.total
+		if b.applies() {
+			o.d, o.e = alpha, s.sizes+uint32(slices.Index(similar, h))
+			alpha++
+		}
+		if !b.reflective {
+			o.dst = waste // a composite reproduces its own block
+		}
+		c.add(within, o)
 	}
-	p := float64(c.raw.len())
-	srmr := c.plan.table.srmr.from
-	c.add(quotient, op{n: 2, dst: srmr, a: total, b: c.constant(p * (p + 1) / 2), sa: 1})
-	c.add(root, op{n: 2, dst: srmr, a: srmr, sa: 1})
-	return sums, sizes, across
+	return s
 }
 
-// consistency writes alpha, rho_C and AVE from the sums of correlations.
-func (c *compiler) consistency(sums uint32) {
-	t := c.plan.table
-	n := t.alpha.len()
-	if n == 0 {
-		return
-	}
-	var items []float64
-	all, sum, squares := c.take(n).from, c.take(n).from, c.take(n).from
-	zero, one, two := c.constant(0), c.constant(1), c.constant(2)
-	for h, b := range c.blocks {
+// validity writes what comes of those sums and of the loadings: alpha, AVE,
+// rho_C, HTMT and SRMR.
+func (c *compiler) validity(s sums) {
+	t, p := c.plan.table, float64(c.raw.len())
+	n, pairs := t.alpha.len(), t.htmt.len()
+	similar := c.similar()
+	var items, one, sizes, products []float64
+	for _, b := range c.blocks {
 		if b.applies() {
-			c.move(all+uint32(len(items)), sums+uint32(h), 1)
-			items = append(items, float64(b.n))
+			items, one = append(items, float64(b.n)), append(one, 1)
 		}
 	}
-	k := c.constants(n, func(i uint32) float64 { return items[i] })
-	share := c.constants(n, func(i uint32) float64 { return items[i] / (items[i] - 1) })
-	ones := c.constants(n, func(uint32) float64 { return 1 })
-	c.add(plus, op{n: n, dst: all, c: k, a: all, b: two, sa: 1})
-	c.add(quotient, op{n: n, dst: all, a: k, b: all, sa: 1, sb: 1})
-	c.add(minus, op{n: n, dst: all, c: ones, a: all, b: one, sa: 1})
-	c.add(product, op{n: n, dst: t.alpha.from, a: share, b: all, sa: 1, sb: 1})
+	for _, h := range similar {
+		b := c.blocks[h]
+		sizes = append(sizes, float64(b.n*(b.n-1)/2))
+		for _, k := range similar {
+			if k < h {
+				products = append(products, float64(b.n*c.blocks[k].n))
+			}
+		}
+	}
+	list := func(of []float64) uint32 {
+		return c.constants(uint32(len(of)), func(i uint32) float64 { return of[i] })
+	}
+	k, ones, zero := list(items), list(one), c.constant(0)
+	all, sum, squares := c.take(n).from, c.take(n).from, c.take(n).from
+	roots, below := c.take(uint32(len(similar))).from, c.take(pairs).from
+
 	i := uint32(0)
 	for _, b := range c.blocks {
 		if b.applies() {
 			l := c.loadings + b.first
-			c.add(dot, op{n: b.n, dst: sum + i, c: zero, a: l, b: one, sa: 1})
+			c.add(dot, op{n: b.n, dst: sum + i, c: zero, a: l, b: ones, sa: 1})
 			c.add(dot, op{n: b.n, dst: squares + i, c: zero, a: l, b: l, sa: 1, sb: 1})
 			i++
 		}
 	}
+	// alpha = k/(k-1) (1 - k / (k + 2 sum r))
+	c.add(plus, op{n: n, dst: all, c: k, a: s.within, b: c.constant(2), sa: 1})
+	c.add(quotient, op{n: n, dst: all, a: k, b: all, sa: 1, sb: 1})
 	c.add(quotient, op{n: n, dst: t.ave.from, a: squares, b: k, sa: 1, sb: 1})
-	c.add(minus, op{n: n, dst: squares, c: k, a: squares, b: one, sa: 1})
+	c.add(quotient, op{n: pairs, dst: s.between, a: s.between, b: list(products), sa: 1, sb: 1})
+	c.add(quotient, op{n: 2, dst: t.srmr.from, a: s.total, b: c.constant(p * (p + 1) / 2), sa: 1})
+	for i, h := range similar {
+		if b := c.blocks[h]; b.multi() {
+			c.add(quotient, op{n: 1, dst: s.sizes + uint32(i), a: s.sizes + uint32(i), b: c.constant(sizes[i])})
+		}
+	}
+	for i, h := range similar {
+		if !c.blocks[h].multi() {
+			c.move(s.sizes+uint32(i), c.constant(1), 1)
+		}
+	}
+	c.add(minus, op{n: n, dst: all, c: ones, a: all, b: ones, sa: 1})
+	c.add(minus, op{n: n, dst: squares, c: k, a: squares, b: ones, sa: 1})
+	c.add(root, op{n: uint32(len(similar)), dst: roots, a: s.sizes, sa: 1})
+	c.add(root, op{n: 2, dst: t.srmr.from, a: t.srmr.from, sa: 1})
+	for i, x := range items {
+		items[i] = x / (x - 1)
+	}
+	c.add(product, op{n: n, dst: t.alpha.from, a: all, b: list(items), sa: 1, sb: 1})
 	c.add(product, op{n: n, dst: sum, a: sum, b: sum, sa: 1, sb: 1})
-	c.add(plus, op{n: n, dst: squares, c: squares, a: sum, b: one, sa: 1})
+	for i := range uint32(len(similar)) {
+		c.add(product, op{n: i, dst: below + lower(int(i), 0), a: roots, b: roots + i, sa: 1})
+	}
+	// rho_C = (sum l)^2 / ((sum l)^2 + k - sum l^2)
+	c.add(plus, op{n: n, dst: squares, c: squares, a: sum, b: ones, sa: 1})
 	c.add(quotient, op{n: n, dst: t.rhoC.from, a: sum, b: squares, sa: 1, sb: 1})
-}
-
-// htmt writes the ratios of mean absolute correlations between two constructs
-// to the geometric mean of those within each.
-func (c *compiler) htmt(sizes, across uint32) {
-	of := c.similar()
-	n := uint32(len(of))
-	if n < 2 {
-		return
-	}
-	roots, out := c.take(n).from, c.plan.table.htmt
-	one, none := c.constant(1), c.constants(n, func(uint32) float64 { return math.NaN() })
-	c.add(move, op{n: n, dst: roots, a: one})
-	for i, h := range of {
-		if b := float64(c.blocks[h].n); b > 1 {
-			c.add(quotient, op{n: 1, dst: roots + uint32(i), a: sizes + uint32(h), b: c.constant(b * (b - 1) / 2)})
-		}
-	}
-	c.add(root, op{n: n, dst: roots, a: roots, sa: 1})
-	above, below := c.take(out.len()).from, c.take(out.len()).from
-	for i, h := range of {
-		for k, other := range of[:i] {
-			c.move(above+lower(i, k), across+lower(h, other), 1)
-		}
-	}
-	for i := uint32(1); i < n; i++ {
-		c.add(product, op{n: i, dst: below + pair(i, 0), a: roots, b: roots + i, sa: 1})
-	}
-	counts := make([]float64, 0, out.len())
-	for i, h := range of {
-		for _, other := range of[:i] {
-			counts = append(counts, float64(c.blocks[h].n*c.blocks[other].n))
-		}
-	}
-	number := c.constants(out.len(), func(i uint32) float64 { return counts[i] })
-	c.add(quotient, op{n: out.len(), dst: above, a: above, b: number, sa: 1, sb: 1})
-	c.add(quotient, op{n: out.len(), dst: above, a: above, b: below, sa: 1, sb: 1})
-	for i := uint32(1); i < n; i++ {
-		at := pair(i, 0)
-		for k := range i {
-			c.add(pick, op{n: 1, dst: out.from + at + k, a: below + at + k, b: above + at + k, c: none})
-		}
-	}
+	c.add(quotient, op{n: pairs, dst: s.between, a: s.between, b: below, sa: 1, sb: 1})
+	none := c.constants(pairs, func(uint32) float64 { return math.NaN() })
+	c.add(pick, op{n: pairs, dst: t.htmt.from, a: below, b: s.between, c: none, sa: 1, sb: 1})
 }

@@ -33,6 +33,9 @@ type plan struct {
 	tolerance float64
 
 	size, pairs int
+	improper    uint32 // -1 where something that must not exceed 1 does
+	predictors  []int  // number of predecessors of each construct with an R2
+	ratio       span   // (n-1)/(n-k-1) for them
 	constants   []constant
 	given       span // weights of sums
 	table       table
@@ -51,15 +54,6 @@ type table struct {
 	weights, loadings, paths, indirect, totalIndirect, total, r2, r2Adjusted span
 	alpha, rhoA, rhoC, ave, f2, htmt, srmr                                   span
 }
-
-// Positions of fixed Vectors, after active.
-const (
-	change   = active + 1 + iota // largest change of a weight in this iteration
-	fault                        // -1 where a pivot or variance is not positive
-	improper                     // -1 where something that must not exceed 1 does
-	cases                        // number of cases
-	firstFree
-)
 
 const (
 	// leastPivot is the unexplained share of a variable's variance below which
@@ -146,14 +140,14 @@ type compiler struct {
 	list        *[]group           // that is being written
 	weights     uint32             // w, by indicator
 	raw         span               // weights before scaling
-	own         span               // R_hh w_h
+	own         uint32             // R_hh w_h
 	loadings    uint32
-	variances   span
 	coefficient []uint32 // b of each construct, in the order of before
 	path        map[[2]int]uint32
 	r2          []uint32
 	scratch     uint32
 	ww          uint32            // w'w of the constructs with rho_A
+	rest        uint32            // 1 - R2 of the constructs that have one
 	total       map[[2]int]uint32 // {to, from}
 }
 
@@ -185,9 +179,9 @@ func newCompiler(m *model.Model, sum bool) (*compiler, error) {
 	p, j := first, uint32(len(c.blocks))
 	c.plan.pairs = int(p) * int(p-1) / 2
 	c.place(p)
-	c.raw, c.own = c.take(p), c.take(p)
-	c.variances = c.take(j)
+	c.raw = c.take(p)
 	c.scratch = c.take(max(largest, j)).from
+	c.plan.improper = c.take(1).from
 	c.plan.proxies = c.take(j * (j - 1) / 2)
 	c.predecessors()
 	return c, nil
@@ -254,12 +248,14 @@ func (c *compiler) place(p uint32) {
 	t.srmr = c.take(2)
 	c.r2 = make([]uint32, j)
 	at := t.r2.from
-	for h := range j {
-		if len(c.before[h]) > 0 {
+	for h, of := range c.before {
+		if len(of) > 0 {
 			c.r2[h] = at
+			c.plan.predictors = append(c.plan.predictors, len(of))
 			at++
 		}
 	}
+	c.plan.ratio = c.take(t.r2.len())
 }
 
 // take reserves n positions.
@@ -298,8 +294,11 @@ func (c *compiler) constants(n uint32, x func(i uint32) float64) uint32 {
 	return at
 }
 
-// add writes an operation to the end of the list. Steps are 1 unless said.
+// add writes an operation to the end of the list, unless it has no operands.
 func (c *compiler) add(k kind, o op) {
+	if o.n == 0 {
+		return
+	}
 	l := *c.list
 	if len(l) == 0 || l[len(l)-1].kind != k {
 		l = append(l, group{kind: k})
@@ -353,33 +352,59 @@ func (c *compiler) predecessors() {
 	}
 }
 
-// regress writes the regressions of all constructs on their predecessors,
-// coefficients to out[h], from the correlations at the positions of cor.
-func (c *compiler) regress(cor func(h, k int) uint32, out []uint32) {
+// wanted returns, for pairs of constructs h > k, where regress wants their
+// correlations; out is where it leaves the coefficients of each construct.
+func (c *compiler) wanted(out []uint32) map[[2]int][]uint32 {
+	to := map[[2]int][]uint32{}
 	for _, s := range c.sets {
-		n := uint32(len(s.of))
 		for a, h := range s.of {
 			for b, k := range s.of[:a] {
-				c.move(s.square+uint32(a)*n+uint32(b), cor(h, k), 1)
+				to[ends(h, k)] = append(to[ends(h, k)], s.square+uint32(a*len(s.of)+b))
 			}
 		}
 	}
 	for h, of := range c.before {
 		for a, k := range of {
-			c.move(c.right[h]+uint32(a), cor(h, k), 1)
+			at := c.right[h] + uint32(a)
+			if len(of) == 1 {
+				at = out[h] // a correlation is its own regression
+			}
+			to[ends(h, k)] = append(to[ends(h, k)], at)
 		}
 	}
+	return to
+}
+
+// ends returns two constructs, the later one first.
+func ends(h, k int) [2]int { return [2]int{max(h, k), min(h, k)} }
+
+// deliver moves the correlations of all pairs to where they are wanted beyond
+// the first positions, from where the first one is.
+func (c *compiler) deliver(from func(h, k int) uint32, to map[[2]int][]uint32, first int) {
+	for h := range c.blocks {
+		for k := range h {
+			for i, at := range to[ends(h, k)] {
+				if i >= first {
+					c.move(at, from(h, k), 1)
+				}
+			}
+		}
+	}
+}
+
+// regress writes the regressions of all constructs on their predecessors.
+// A pivot not above the limit is a fault.
+func (c *compiler) regress(out []uint32, limit float64) {
+	at := c.constant(limit)
 	for _, s := range c.sets {
 		if len(s.of) > 1 {
-			c.add(factor, op{n: s.pivots.len(), a: s.square, b: c.scratch, c: s.pivots.from, d: s.inverse})
+			c.add(factor, op{n: s.pivots.len(), dst: fault, a: s.square, b: c.scratch, c: s.pivots.from, d: s.inverse, e: at})
 		}
 	}
 	for h, of := range c.before {
 		if len(of) > 1 {
 			s := c.sets[c.setOf[h]]
 			c.add(solve, op{n: s.pivots.len(), a: s.square, d: s.inverse, b: c.right[h], dst: out[h]})
-		} else if len(of) == 1 {
-			c.move(out[h], c.right[h], 1)
 		}
 	}
 }

@@ -53,6 +53,12 @@ func formAVX512(ops *uint32, n int, v *float64, r *float64)
 func scaleAVX512(ops *uint32, n int, v *float64, r *float64)
 
 //go:noescape
+func applyAVX512(ops *uint32, n int, v *float64, r *float64)
+
+//go:noescape
+func squaresAVX512(ops *uint32, n int, v *float64, r *float64)
+
+//go:noescape
 func combineAVX512(ops *uint32, n int, v *float64, r *float64)
 
 //go:noescape
@@ -108,6 +114,12 @@ func formAVX2(ops *uint32, n int, v *float64, r *float64)
 
 //go:noescape
 func scaleAVX2(ops *uint32, n int, v *float64, r *float64)
+
+//go:noescape
+func applyAVX2(ops *uint32, n int, v *float64, r *float64)
+
+//go:noescape
+func squaresAVX2(ops *uint32, n int, v *float64, r *float64)
 
 //go:noescape
 func combineAVX2(ops *uint32, n int, v *float64, r *float64)

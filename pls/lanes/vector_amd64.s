@@ -484,7 +484,7 @@ each:
 	RET
 
 // func factorAVX512(ops *uint32, n int, v *float64, r *float64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F
 TEXT ·factorAVX512(SB), NOSPLIT, $0-32
 	MOVQ ops+0(FP), AX
 	MOVQ n+8(FP), CX
@@ -492,6 +492,15 @@ TEXT ·factorAVX512(SB), NOSPLIT, $0-32
 	MOVQ r+24(FP), BX
 
 op:
+	MOVL         (AX), BX
+	CMPQ         BX, $0x02
+	JEQ          order2
+	CMPQ         BX, $0x03
+	JEQ          order3
+	CMPQ         BX, $0x04
+	JEQ          order4
+	CMPQ         BX, $0x05
+	JEQ          order5
 	MOVL         (AX), BX
 	SHLQ         $0x06, BX
 	MOVL         20(AX), SI
@@ -539,16 +548,379 @@ summed:
 	JMP          column
 
 pivot:
-	VMOVUPD Z1, (R8)(R10*1)
-	VDIVPD  Z1, Z0, Z2
-	VMOVUPD Z2, (R9)(R10*1)
-	ADDQ    $0x40, R10
-	ADDQ    BX, R13
-	CMPQ    R10, BX
-	JLT     row
-	ADDQ    $0x30, AX
-	DECQ    CX
-	JNZ     op
+	VMOVUPD      Z1, (R8)(R10*1)
+	MOVL         36(AX), R11
+	SHLQ         $0x06, R11
+	ADDQ         DX, R11
+	MOVL         16(AX), R12
+	SHLQ         $0x06, R12
+	ADDQ         DX, R12
+	VMOVUPD      (R11), Z2
+	VMOVUPD      (R12), Z3
+	VCMPPD       $0x1a, Z2, Z1, K1
+	VPMOVM2Q     K1, Z2
+	VBROADCASTSD minusOne<>+0(SB), Z4
+	VPMOVQ2M     Z2, K1
+	VBLENDMPD    Z4, Z3, K1, Z3
+	VMOVUPD      Z3, (R12)
+	VDIVPD       Z1, Z0, Z2
+	VMOVUPD      Z2, (R9)(R10*1)
+	ADDQ         $0x40, R10
+	ADDQ         BX, R13
+	CMPQ         R10, BX
+	JLT          row
+	JMP          next
+
+order2:
+	MOVL         20(AX), BX
+	SHLQ         $0x06, BX
+	ADDQ         DX, BX
+	MOVL         24(AX), SI
+	SHLQ         $0x06, SI
+	ADDQ         DX, SI
+	MOVL         28(AX), DI
+	SHLQ         $0x06, DI
+	ADDQ         DX, DI
+	MOVL         32(AX), R8
+	SHLQ         $0x06, R8
+	ADDQ         DX, R8
+	MOVL         36(AX), R9
+	SHLQ         $0x06, R9
+	ADDQ         DX, R9
+	MOVL         16(AX), R10
+	SHLQ         $0x06, R10
+	ADDQ         DX, R10
+	VBROADCASTSD one<>+0(SB), Z0
+	VMOVUPD      (R9), Z1
+	VMOVAPD      Z0, Z2
+	VMOVUPD      Z2, (DI)
+	VMOVUPD      (R10), Z4
+	VCMPPD       $0x1a, Z1, Z2, K1
+	VPMOVM2Q     K1, Z3
+	VBROADCASTSD minusOne<>+0(SB), Z5
+	VPMOVQ2M     Z3, K1
+	VBLENDMPD    Z5, Z4, K1, Z4
+	VMOVUPD      Z4, (R10)
+	VMOVUPD      Z2, (R8)
+	VMOVAPD      Z0, Z4
+	VMOVUPD      128(BX), Z3
+	VMOVAPD      Z3, Z2
+	VMOVUPD      Z2, 128(BX)
+	VFNMADD231PD Z2, Z3, Z4
+	VMOVUPD      Z3, (SI)
+	VMOVUPD      Z4, 64(DI)
+	VMOVUPD      (R10), Z2
+	VCMPPD       $0x1a, Z1, Z4, K1
+	VPMOVM2Q     K1, Z1
+	VBROADCASTSD minusOne<>+0(SB), Z3
+	VPMOVQ2M     Z1, K1
+	VBLENDMPD    Z3, Z2, K1, Z2
+	VMOVUPD      Z2, (R10)
+	VDIVPD       Z4, Z0, Z4
+	VMOVUPD      Z4, 64(R8)
+	JMP          next
+
+order3:
+	MOVL         20(AX), BX
+	SHLQ         $0x06, BX
+	ADDQ         DX, BX
+	MOVL         24(AX), SI
+	SHLQ         $0x06, SI
+	ADDQ         DX, SI
+	MOVL         28(AX), DI
+	SHLQ         $0x06, DI
+	ADDQ         DX, DI
+	MOVL         32(AX), R8
+	SHLQ         $0x06, R8
+	ADDQ         DX, R8
+	MOVL         36(AX), R9
+	SHLQ         $0x06, R9
+	ADDQ         DX, R9
+	MOVL         16(AX), R10
+	SHLQ         $0x06, R10
+	ADDQ         DX, R10
+	VBROADCASTSD one<>+0(SB), Z0
+	VMOVUPD      (R9), Z1
+	VMOVAPD      Z0, Z2
+	VMOVUPD      Z2, (DI)
+	VMOVUPD      (R10), Z4
+	VCMPPD       $0x1a, Z1, Z2, K1
+	VPMOVM2Q     K1, Z3
+	VBROADCASTSD minusOne<>+0(SB), Z5
+	VPMOVQ2M     Z3, K1
+	VBLENDMPD    Z5, Z4, K1, Z4
+	VMOVUPD      Z4, (R10)
+	VMOVUPD      Z2, (R8)
+	VMOVAPD      Z0, Z4
+	VMOVUPD      192(BX), Z3
+	VMOVAPD      Z3, Z2
+	VMOVUPD      Z2, 192(BX)
+	VFNMADD231PD Z2, Z3, Z4
+	VMOVUPD      Z4, 64(DI)
+	VMOVUPD      (R10), Z5
+	VCMPPD       $0x1a, Z1, Z4, K1
+	VPMOVM2Q     K1, Z3
+	VBROADCASTSD minusOne<>+0(SB), Z6
+	VPMOVQ2M     Z3, K1
+	VBLENDMPD    Z6, Z5, K1, Z5
+	VMOVUPD      Z5, (R10)
+	VDIVPD       Z4, Z0, Z4
+	VMOVUPD      Z4, 64(R8)
+	VMOVAPD      Z0, Z5
+	VMOVUPD      384(BX), Z4
+	VMOVAPD      Z4, Z3
+	VMOVUPD      Z3, 384(BX)
+	VFNMADD231PD Z3, Z4, Z5
+	VMOVUPD      448(BX), Z3
+	VFNMADD231PD Z2, Z4, Z3
+	VMULPD       64(R8), Z3, Z2
+	VMOVUPD      Z2, 448(BX)
+	VFNMADD231PD Z2, Z3, Z5
+	VMOVUPD      Z4, (SI)
+	VMOVUPD      Z3, 64(SI)
+	VMOVUPD      Z5, 128(DI)
+	VMOVUPD      (R10), Z2
+	VCMPPD       $0x1a, Z1, Z5, K1
+	VPMOVM2Q     K1, Z1
+	VBROADCASTSD minusOne<>+0(SB), Z3
+	VPMOVQ2M     Z1, K1
+	VBLENDMPD    Z3, Z2, K1, Z2
+	VMOVUPD      Z2, (R10)
+	VDIVPD       Z5, Z0, Z5
+	VMOVUPD      Z5, 128(R8)
+	JMP          next
+
+order4:
+	MOVL         20(AX), BX
+	SHLQ         $0x06, BX
+	ADDQ         DX, BX
+	MOVL         24(AX), SI
+	SHLQ         $0x06, SI
+	ADDQ         DX, SI
+	MOVL         28(AX), DI
+	SHLQ         $0x06, DI
+	ADDQ         DX, DI
+	MOVL         32(AX), R8
+	SHLQ         $0x06, R8
+	ADDQ         DX, R8
+	MOVL         36(AX), R9
+	SHLQ         $0x06, R9
+	ADDQ         DX, R9
+	MOVL         16(AX), R10
+	SHLQ         $0x06, R10
+	ADDQ         DX, R10
+	VBROADCASTSD one<>+0(SB), Z0
+	VMOVUPD      (R9), Z1
+	VMOVAPD      Z0, Z2
+	VMOVUPD      Z2, (DI)
+	VMOVUPD      (R10), Z4
+	VCMPPD       $0x1a, Z1, Z2, K1
+	VPMOVM2Q     K1, Z3
+	VBROADCASTSD minusOne<>+0(SB), Z5
+	VPMOVQ2M     Z3, K1
+	VBLENDMPD    Z5, Z4, K1, Z4
+	VMOVUPD      Z4, (R10)
+	VMOVUPD      Z2, (R8)
+	VMOVAPD      Z0, Z4
+	VMOVUPD      256(BX), Z3
+	VMOVAPD      Z3, Z2
+	VMOVUPD      Z2, 256(BX)
+	VFNMADD231PD Z2, Z3, Z4
+	VMOVUPD      Z4, 64(DI)
+	VMOVUPD      (R10), Z5
+	VCMPPD       $0x1a, Z1, Z4, K1
+	VPMOVM2Q     K1, Z3
+	VBROADCASTSD minusOne<>+0(SB), Z6
+	VPMOVQ2M     Z3, K1
+	VBLENDMPD    Z6, Z5, K1, Z5
+	VMOVUPD      Z5, (R10)
+	VDIVPD       Z4, Z0, Z4
+	VMOVUPD      Z4, 64(R8)
+	VMOVAPD      Z0, Z6
+	VMOVUPD      512(BX), Z4
+	VMOVAPD      Z4, Z3
+	VMOVUPD      Z3, 512(BX)
+	VFNMADD231PD Z3, Z4, Z6
+	VMOVUPD      576(BX), Z5
+	VFNMADD231PD Z2, Z4, Z5
+	VMULPD       64(R8), Z5, Z4
+	VMOVUPD      Z4, 576(BX)
+	VFNMADD231PD Z4, Z5, Z6
+	VMOVUPD      Z6, 128(DI)
+	VMOVUPD      (R10), Z7
+	VCMPPD       $0x1a, Z1, Z6, K1
+	VPMOVM2Q     K1, Z5
+	VBROADCASTSD minusOne<>+0(SB), Z8
+	VPMOVQ2M     Z5, K1
+	VBLENDMPD    Z8, Z7, K1, Z7
+	VMOVUPD      Z7, (R10)
+	VDIVPD       Z6, Z0, Z6
+	VMOVUPD      Z6, 128(R8)
+	VMOVAPD      Z0, Z7
+	VMOVUPD      768(BX), Z6
+	VMOVAPD      Z6, Z5
+	VMOVUPD      Z5, 768(BX)
+	VFNMADD231PD Z5, Z6, Z7
+	VMOVUPD      832(BX), Z5
+	VFNMADD231PD Z2, Z6, Z5
+	VMULPD       64(R8), Z5, Z2
+	VMOVUPD      Z2, 832(BX)
+	VFNMADD231PD Z2, Z5, Z7
+	VMOVUPD      896(BX), Z2
+	VFNMADD231PD Z3, Z6, Z2
+	VFNMADD231PD Z4, Z5, Z2
+	VMULPD       128(R8), Z2, Z3
+	VMOVUPD      Z3, 896(BX)
+	VFNMADD231PD Z3, Z2, Z7
+	VMOVUPD      Z6, (SI)
+	VMOVUPD      Z5, 64(SI)
+	VMOVUPD      Z2, 128(SI)
+	VMOVUPD      Z7, 192(DI)
+	VMOVUPD      (R10), Z2
+	VCMPPD       $0x1a, Z1, Z7, K1
+	VPMOVM2Q     K1, Z1
+	VBROADCASTSD minusOne<>+0(SB), Z3
+	VPMOVQ2M     Z1, K1
+	VBLENDMPD    Z3, Z2, K1, Z2
+	VMOVUPD      Z2, (R10)
+	VDIVPD       Z7, Z0, Z7
+	VMOVUPD      Z7, 192(R8)
+	JMP          next
+
+order5:
+	MOVL         20(AX), BX
+	SHLQ         $0x06, BX
+	ADDQ         DX, BX
+	MOVL         24(AX), SI
+	SHLQ         $0x06, SI
+	ADDQ         DX, SI
+	MOVL         28(AX), DI
+	SHLQ         $0x06, DI
+	ADDQ         DX, DI
+	MOVL         32(AX), R8
+	SHLQ         $0x06, R8
+	ADDQ         DX, R8
+	MOVL         36(AX), R9
+	SHLQ         $0x06, R9
+	ADDQ         DX, R9
+	MOVL         16(AX), R10
+	SHLQ         $0x06, R10
+	ADDQ         DX, R10
+	VBROADCASTSD one<>+0(SB), Z0
+	VMOVUPD      (R9), Z1
+	VMOVAPD      Z0, Z2
+	VMOVUPD      Z2, (DI)
+	VMOVUPD      (R10), Z4
+	VCMPPD       $0x1a, Z1, Z2, K1
+	VPMOVM2Q     K1, Z3
+	VBROADCASTSD minusOne<>+0(SB), Z5
+	VPMOVQ2M     Z3, K1
+	VBLENDMPD    Z5, Z4, K1, Z4
+	VMOVUPD      Z4, (R10)
+	VMOVUPD      Z2, (R8)
+	VMOVAPD      Z0, Z4
+	VMOVUPD      320(BX), Z3
+	VMOVAPD      Z3, Z2
+	VMOVUPD      Z2, 320(BX)
+	VFNMADD231PD Z2, Z3, Z4
+	VMOVUPD      Z4, 64(DI)
+	VMOVUPD      (R10), Z5
+	VCMPPD       $0x1a, Z1, Z4, K1
+	VPMOVM2Q     K1, Z3
+	VBROADCASTSD minusOne<>+0(SB), Z6
+	VPMOVQ2M     Z3, K1
+	VBLENDMPD    Z6, Z5, K1, Z5
+	VMOVUPD      Z5, (R10)
+	VDIVPD       Z4, Z0, Z4
+	VMOVUPD      Z4, 64(R8)
+	VMOVAPD      Z0, Z6
+	VMOVUPD      640(BX), Z4
+	VMOVAPD      Z4, Z3
+	VMOVUPD      Z3, 640(BX)
+	VFNMADD231PD Z3, Z4, Z6
+	VMOVUPD      704(BX), Z5
+	VFNMADD231PD Z2, Z4, Z5
+	VMULPD       64(R8), Z5, Z4
+	VMOVUPD      Z4, 704(BX)
+	VFNMADD231PD Z4, Z5, Z6
+	VMOVUPD      Z6, 128(DI)
+	VMOVUPD      (R10), Z7
+	VCMPPD       $0x1a, Z1, Z6, K1
+	VPMOVM2Q     K1, Z5
+	VBROADCASTSD minusOne<>+0(SB), Z8
+	VPMOVQ2M     Z5, K1
+	VBLENDMPD    Z8, Z7, K1, Z7
+	VMOVUPD      Z7, (R10)
+	VDIVPD       Z6, Z0, Z6
+	VMOVUPD      Z6, 128(R8)
+	VMOVAPD      Z0, Z9
+	VMOVUPD      960(BX), Z7
+	VMOVAPD      Z7, Z5
+	VMOVUPD      Z5, 960(BX)
+	VFNMADD231PD Z5, Z7, Z9
+	VMOVUPD      1024(BX), Z10
+	VFNMADD231PD Z2, Z7, Z10
+	VMULPD       64(R8), Z10, Z6
+	VMOVUPD      Z6, 1024(BX)
+	VFNMADD231PD Z6, Z10, Z9
+	VMOVUPD      1088(BX), Z8
+	VFNMADD231PD Z3, Z7, Z8
+	VFNMADD231PD Z4, Z10, Z8
+	VMULPD       128(R8), Z8, Z7
+	VMOVUPD      Z7, 1088(BX)
+	VFNMADD231PD Z7, Z8, Z9
+	VMOVUPD      Z9, 192(DI)
+	VMOVUPD      (R10), Z10
+	VCMPPD       $0x1a, Z1, Z9, K1
+	VPMOVM2Q     K1, Z8
+	VBROADCASTSD minusOne<>+0(SB), Z11
+	VPMOVQ2M     Z8, K1
+	VBLENDMPD    Z11, Z10, K1, Z10
+	VMOVUPD      Z10, (R10)
+	VDIVPD       Z9, Z0, Z9
+	VMOVUPD      Z9, 192(R8)
+	VMOVAPD      Z0, Z10
+	VMOVUPD      1280(BX), Z9
+	VMOVAPD      Z9, Z8
+	VMOVUPD      Z8, 1280(BX)
+	VFNMADD231PD Z8, Z9, Z10
+	VMOVUPD      1344(BX), Z8
+	VFNMADD231PD Z2, Z9, Z8
+	VMULPD       64(R8), Z8, Z2
+	VMOVUPD      Z2, 1344(BX)
+	VFNMADD231PD Z2, Z8, Z10
+	VMOVUPD      1408(BX), Z2
+	VFNMADD231PD Z3, Z9, Z2
+	VFNMADD231PD Z4, Z8, Z2
+	VMULPD       128(R8), Z2, Z3
+	VMOVUPD      Z3, 1408(BX)
+	VFNMADD231PD Z3, Z2, Z10
+	VMOVUPD      1472(BX), Z3
+	VFNMADD231PD Z5, Z9, Z3
+	VFNMADD231PD Z6, Z8, Z3
+	VFNMADD231PD Z7, Z2, Z3
+	VMULPD       192(R8), Z3, Z4
+	VMOVUPD      Z4, 1472(BX)
+	VFNMADD231PD Z4, Z3, Z10
+	VMOVUPD      Z9, (SI)
+	VMOVUPD      Z8, 64(SI)
+	VMOVUPD      Z2, 128(SI)
+	VMOVUPD      Z3, 192(SI)
+	VMOVUPD      Z10, 256(DI)
+	VMOVUPD      (R10), Z2
+	VCMPPD       $0x1a, Z1, Z10, K1
+	VPMOVM2Q     K1, Z1
+	VBROADCASTSD minusOne<>+0(SB), Z3
+	VPMOVQ2M     Z1, K1
+	VBLENDMPD    Z3, Z2, K1, Z2
+	VMOVUPD      Z2, (R10)
+	VDIVPD       Z10, Z0, Z10
+	VMOVUPD      Z10, 256(R8)
+
+next:
+	ADDQ $0x30, AX
+	DECQ CX
+	JNZ  op
 	VZEROUPPER
 	RET
 
@@ -561,6 +933,15 @@ TEXT ·solveAVX512(SB), NOSPLIT, $0-32
 	MOVQ r+24(FP), BX
 
 op:
+	MOVL (AX), BX
+	CMPQ BX, $0x02
+	JEQ  order2
+	CMPQ BX, $0x03
+	JEQ  order3
+	CMPQ BX, $0x04
+	JEQ  order4
+	CMPQ BX, $0x05
+	JEQ  order5
 	MOVL (AX), BX
 	SHLQ $0x06, BX
 	MOVL 20(AX), SI
@@ -618,9 +999,153 @@ found:
 	VMOVUPD Z0, (R8)(R10*1)
 	SUBQ    $0x40, R10
 	JGE     backward
-	ADDQ    $0x30, AX
-	DECQ    CX
-	JNZ     op
+	JMP     next
+
+order2:
+	MOVL         20(AX), BX
+	SHLQ         $0x06, BX
+	ADDQ         DX, BX
+	MOVL         32(AX), SI
+	SHLQ         $0x06, SI
+	ADDQ         DX, SI
+	MOVL         24(AX), DI
+	SHLQ         $0x06, DI
+	ADDQ         DX, DI
+	MOVL         16(AX), R8
+	SHLQ         $0x06, R8
+	ADDQ         DX, R8
+	VMOVUPD      (DI), Z0
+	VMOVUPD      64(DI), Z1
+	VFNMADD231PD 128(BX), Z0, Z1
+	VMULPD       64(SI), Z1, Z1
+	VMOVUPD      Z1, 64(R8)
+	VMULPD       (SI), Z0, Z0
+	VFNMADD231PD 128(BX), Z1, Z0
+	VMOVUPD      Z0, (R8)
+	JMP          next
+
+order3:
+	MOVL         20(AX), BX
+	SHLQ         $0x06, BX
+	ADDQ         DX, BX
+	MOVL         32(AX), SI
+	SHLQ         $0x06, SI
+	ADDQ         DX, SI
+	MOVL         24(AX), DI
+	SHLQ         $0x06, DI
+	ADDQ         DX, DI
+	MOVL         16(AX), R8
+	SHLQ         $0x06, R8
+	ADDQ         DX, R8
+	VMOVUPD      (DI), Z0
+	VMOVUPD      64(DI), Z1
+	VFNMADD231PD 192(BX), Z0, Z1
+	VMOVUPD      128(DI), Z2
+	VFNMADD231PD 384(BX), Z0, Z2
+	VFNMADD231PD 448(BX), Z1, Z2
+	VMULPD       128(SI), Z2, Z2
+	VMOVUPD      Z2, 128(R8)
+	VMULPD       64(SI), Z1, Z1
+	VFNMADD231PD 448(BX), Z2, Z1
+	VMOVUPD      Z1, 64(R8)
+	VMULPD       (SI), Z0, Z0
+	VFNMADD231PD 192(BX), Z1, Z0
+	VFNMADD231PD 384(BX), Z2, Z0
+	VMOVUPD      Z0, (R8)
+	JMP          next
+
+order4:
+	MOVL         20(AX), BX
+	SHLQ         $0x06, BX
+	ADDQ         DX, BX
+	MOVL         32(AX), SI
+	SHLQ         $0x06, SI
+	ADDQ         DX, SI
+	MOVL         24(AX), DI
+	SHLQ         $0x06, DI
+	ADDQ         DX, DI
+	MOVL         16(AX), R8
+	SHLQ         $0x06, R8
+	ADDQ         DX, R8
+	VMOVUPD      (DI), Z0
+	VMOVUPD      64(DI), Z1
+	VFNMADD231PD 256(BX), Z0, Z1
+	VMOVUPD      128(DI), Z2
+	VFNMADD231PD 512(BX), Z0, Z2
+	VFNMADD231PD 576(BX), Z1, Z2
+	VMOVUPD      192(DI), Z3
+	VFNMADD231PD 768(BX), Z0, Z3
+	VFNMADD231PD 832(BX), Z1, Z3
+	VFNMADD231PD 896(BX), Z2, Z3
+	VMULPD       192(SI), Z3, Z3
+	VMOVUPD      Z3, 192(R8)
+	VMULPD       128(SI), Z2, Z2
+	VFNMADD231PD 896(BX), Z3, Z2
+	VMOVUPD      Z2, 128(R8)
+	VMULPD       64(SI), Z1, Z1
+	VFNMADD231PD 576(BX), Z2, Z1
+	VFNMADD231PD 832(BX), Z3, Z1
+	VMOVUPD      Z1, 64(R8)
+	VMULPD       (SI), Z0, Z0
+	VFNMADD231PD 256(BX), Z1, Z0
+	VFNMADD231PD 512(BX), Z2, Z0
+	VFNMADD231PD 768(BX), Z3, Z0
+	VMOVUPD      Z0, (R8)
+	JMP          next
+
+order5:
+	MOVL         20(AX), BX
+	SHLQ         $0x06, BX
+	ADDQ         DX, BX
+	MOVL         32(AX), SI
+	SHLQ         $0x06, SI
+	ADDQ         DX, SI
+	MOVL         24(AX), DI
+	SHLQ         $0x06, DI
+	ADDQ         DX, DI
+	MOVL         16(AX), R8
+	SHLQ         $0x06, R8
+	ADDQ         DX, R8
+	VMOVUPD      (DI), Z0
+	VMOVUPD      64(DI), Z1
+	VFNMADD231PD 320(BX), Z0, Z1
+	VMOVUPD      128(DI), Z2
+	VFNMADD231PD 640(BX), Z0, Z2
+	VFNMADD231PD 704(BX), Z1, Z2
+	VMOVUPD      192(DI), Z3
+	VFNMADD231PD 960(BX), Z0, Z3
+	VFNMADD231PD 1024(BX), Z1, Z3
+	VFNMADD231PD 1088(BX), Z2, Z3
+	VMOVUPD      256(DI), Z4
+	VFNMADD231PD 1280(BX), Z0, Z4
+	VFNMADD231PD 1344(BX), Z1, Z4
+	VFNMADD231PD 1408(BX), Z2, Z4
+	VFNMADD231PD 1472(BX), Z3, Z4
+	VMULPD       256(SI), Z4, Z4
+	VMOVUPD      Z4, 256(R8)
+	VMULPD       192(SI), Z3, Z3
+	VFNMADD231PD 1472(BX), Z4, Z3
+	VMOVUPD      Z3, 192(R8)
+	VMULPD       128(SI), Z2, Z2
+	VFNMADD231PD 1088(BX), Z3, Z2
+	VFNMADD231PD 1408(BX), Z4, Z2
+	VMOVUPD      Z2, 128(R8)
+	VMULPD       64(SI), Z1, Z1
+	VFNMADD231PD 704(BX), Z2, Z1
+	VFNMADD231PD 1024(BX), Z3, Z1
+	VFNMADD231PD 1344(BX), Z4, Z1
+	VMOVUPD      Z1, 64(R8)
+	VMULPD       (SI), Z0, Z0
+	VFNMADD231PD 320(BX), Z1, Z0
+	VFNMADD231PD 640(BX), Z2, Z0
+	VFNMADD231PD 960(BX), Z3, Z0
+	VFNMADD231PD 1280(BX), Z4, Z0
+	VMOVUPD      Z0, (R8)
+
+next:
+	ADDQ $0x30, AX
+	DECQ CX
+	JNZ  op
 	VZEROUPPER
 	RET
 
@@ -1558,7 +2083,11 @@ end:
 	MOVL    16(AX), SI
 	SHLQ    $0x06, SI
 	ADDQ    DX, SI
+	MOVL    36(AX), DI
+	SHLQ    $0x06, DI
+	ADDQ    DX, DI
 	VMOVUPD Z0, (SI)
+	VMOVUPD Z0, (DI)
 	ADDQ    $0x30, AX
 	DECQ    CX
 	JNZ     op
@@ -1849,7 +2378,11 @@ end:
 	MOVL    16(AX), SI
 	SHLQ    $0x06, SI
 	ADDQ    DX, SI
+	MOVL    36(AX), DI
+	SHLQ    $0x06, DI
+	ADDQ    DX, DI
 	VMOVUPD Z0, (SI)
+	VMOVUPD Z0, (DI)
 	ADDQ    $0x30, AX
 	DECQ    CX
 	JNZ     op
@@ -1866,14 +2399,6 @@ TEXT ·scaleAVX512(SB), NOSPLIT, $0-32
 
 op:
 	MOVL (AX), SI
-	MOVL 8(AX), DI
-	SHLQ $0x06, DI
-	ADDQ BX, DI
-	MOVL 12(AX), R8
-	SHLQ $0x06, R8
-	MOVL 20(AX), R9
-	SHLQ $0x06, R9
-	ADDQ DX, R9
 	CMPQ SI, $0x02
 	JEQ  block2
 	CMPQ SI, $0x03
@@ -1888,258 +2413,272 @@ op:
 	JEQ  block7
 	CMPQ SI, $0x08
 	JEQ  block8
-	MOVL 36(AX), R10
+	MOVL 20(AX), SI
+	SHLQ $0x06, SI
+	ADDQ DX, SI
+	MOVL 36(AX), DI
+	SHLQ $0x06, DI
+	ADDQ DX, DI
+	MOVL (AX), R8
+	MOVL 8(AX), R9
+	SHLQ $0x06, R9
+	ADDQ BX, R9
+	MOVL 12(AX), R10
 	SHLQ $0x06, R10
-	ADDQ DX, R10
 	MOVL (AX), R11
 	SHLQ $0x06, R11
 	XORQ R12, R12
 
 copy:
-	VMOVUPD (R9)(R12*1), Z0
-	VMOVUPD Z0, (R10)(R12*1)
+	VMOVUPD (SI)(R12*1), Z0
+	VMOVUPD Z0, (DI)(R12*1)
 	ADDQ    $0x40, R12
-	DECQ    SI
+	DECQ    R8
 	JNZ     copy
 	MOVQ    $0x00000040, R12
 
 row:
-	VMOVUPD (R9)(R12*1), Z1
-	VMOVUPD (R10)(R12*1), Z2
-	XORQ    SI, SI
+	VMOVUPD (SI)(R12*1), Z1
+	VMOVUPD (DI)(R12*1), Z2
+	XORQ    R8, R8
 
 column:
-	VMOVUPD     (DI)(SI*1), Z0
-	VFMADD231PD (R9)(SI*1), Z0, Z2
-	VMOVUPD     (R10)(SI*1), Z3
+	VMOVUPD     (R9)(R8*1), Z0
+	VFMADD231PD (SI)(R8*1), Z0, Z2
+	VMOVUPD     (DI)(R8*1), Z3
 	VFMADD231PD Z1, Z0, Z3
-	VMOVUPD     Z3, (R10)(SI*1)
-	ADDQ        $0x40, SI
-	CMPQ        SI, R12
-	JLT         column
-	VMOVUPD     Z2, (R10)(R12*1)
-	ADDQ        R8, DI
+	VMOVUPD     Z3, (DI)(R8*1)
 	ADDQ        $0x40, R8
+	CMPQ        R8, R12
+	JLT         column
+	VMOVUPD     Z2, (DI)(R12*1)
+	ADDQ        R10, R9
+	ADDQ        $0x40, R10
 	ADDQ        $0x40, R12
 	CMPQ        R12, R11
 	JLT         row
-	VPXORQ      Z0, Z0, Z0
-	XORQ        R12, R12
+	VPXORQ      Z1, Z1, Z1
+	XORQ        R8, R8
 
 variance:
-	VMOVUPD      (R9)(R12*1), Z1
-	VFMADD231PD  (R10)(R12*1), Z1, Z0
-	ADDQ         $0x40, R12
-	CMPQ         R12, R11
+	VMOVUPD      (SI)(R8*1), Z0
+	VFMADD231PD  (DI)(R8*1), Z0, Z1
+	ADDQ         $0x40, R8
+	CMPQ         R8, R11
 	JLT          variance
-	MOVL         16(AX), SI
-	SHLQ         $0x06, SI
-	ADDQ         DX, SI
-	MOVL         32(AX), DI
+	VPXORQ       Z0, Z0, Z0
+	VMOVUPD      128(DX), Z2
+	VCMPPD       $0x1a, Z0, Z1, K1
+	VPMOVM2Q     K1, Z0
+	VBROADCASTSD minusOne<>+0(SB), Z3
+	VPMOVQ2M     Z0, K1
+	VBLENDMPD    Z3, Z2, K1, Z2
+	VMOVUPD      Z2, 128(DX)
+	VMOVUPD      64(DX), Z2
+	VBROADCASTSD size<>+0(SB), Z3
+	VMOVUPD      (DX), Z4
+	VSQRTPD      Z1, Z1
+	VBROADCASTSD one<>+0(SB), Z0
+	VDIVPD       Z1, Z0, Z1
+	MOVL         24(AX), DI
 	SHLQ         $0x06, DI
 	ADDQ         DX, DI
-	VMOVUPD      Z0, (SI)
-	VMOVUPD      (DI), Z3
-	VBROADCASTSD size<>+0(SB), Z4
-	VMOVUPD      (DX), Z1
-	VSQRTPD      Z0, Z0
-	VBROADCASTSD one<>+0(SB), Z2
-	VDIVPD       Z0, Z2, Z2
-	VPMOVQ2M     Z1, K1
-	MOVL         24(AX), SI
-	SHLQ         $0x06, SI
-	ADDQ         DX, SI
-	MOVL         28(AX), DI
-	SHLQ         $0x06, DI
-	ADDQ         DX, DI
-	XORQ         R12, R12
+	XORQ         R8, R8
 
 store:
-	VMOVUPD (R9)(R12*1), Z1
-	VMOVUPD (R10)(R12*1), Z0
-	VMOVUPD (SI)(R12*1), Z5
-	VMULPD  Z2, Z1, Z1
-	VMULPD  Z2, Z0, Z0
-	VMOVUPD Z1, K1, (SI)(R12*1)
-	VMOVUPD Z0, K1, (DI)(R12*1)
-	VANDPD  Z4, Z1, Z0
-	VANDPD  Z4, Z5, Z5
-	VSUBPD  Z5, Z0, Z0
-	VANDPD  Z4, Z0, Z0
-	VMAXPD  Z3, Z0, Z3
-	ADDQ    $0x40, R12
-	CMPQ    R12, R11
-	JLT     store
-	MOVL    32(AX), SI
-	SHLQ    $0x06, SI
-	ADDQ    DX, SI
-	VMOVUPD Z3, (SI)
-	JMP     next
+	VMOVUPD   (SI)(R8*1), Z0
+	VMOVUPD   (DI)(R8*1), Z6
+	VMULPD    Z1, Z0, Z0
+	VANDPD    Z3, Z0, Z5
+	VPMOVQ2M  Z4, K1
+	VBLENDMPD Z0, Z6, K1, Z0
+	VMOVUPD   Z0, (DI)(R8*1)
+	VANDPD    Z3, Z6, Z6
+	VSUBPD    Z6, Z5, Z5
+	VANDPD    Z3, Z5, Z5
+	VMAXPD    Z2, Z5, Z2
+	ADDQ      $0x40, R8
+	CMPQ      R8, R11
+	JLT       store
+	VMOVUPD   Z2, 64(DX)
+	JMP       next
 
 block2:
-	VMOVUPD      (R9), Z0
+	MOVL         8(AX), SI
+	SHLQ         $0x06, SI
+	ADDQ         BX, SI
+	MOVL         12(AX), DI
+	SHLQ         $0x06, DI
+	MOVL         20(AX), DI
+	SHLQ         $0x06, DI
+	ADDQ         DX, DI
+	VMOVUPD      (DI), Z0
 	VMOVAPD      Z0, Z2
-	VMOVUPD      64(R9), Z1
+	VMOVUPD      64(DI), Z1
 	VMOVAPD      Z1, Z3
-	VMOVUPD      (DI), Z4
+	VMOVUPD      (SI), Z4
 	VFMADD231PD  Z0, Z4, Z3
 	VFMADD231PD  Z1, Z4, Z2
 	VPXORQ       Z4, Z4, Z4
 	VFMADD231PD  Z0, Z2, Z4
 	VFMADD231PD  Z1, Z3, Z4
-	MOVL         16(AX), SI
-	SHLQ         $0x06, SI
-	ADDQ         DX, SI
-	MOVL         32(AX), DI
-	SHLQ         $0x06, DI
-	ADDQ         DX, DI
-	VMOVUPD      Z4, (SI)
-	VMOVUPD      (DI), Z5
-	VBROADCASTSD size<>+0(SB), Z6
-	VMOVUPD      (DX), Z7
+	VPXORQ       Z2, Z2, Z2
+	VMOVUPD      128(DX), Z3
+	VCMPPD       $0x1a, Z2, Z4, K1
+	VPMOVM2Q     K1, Z2
+	VBROADCASTSD minusOne<>+0(SB), Z5
+	VPMOVQ2M     Z2, K1
+	VBLENDMPD    Z5, Z3, K1, Z3
+	VMOVUPD      Z3, 128(DX)
+	VMOVUPD      64(DX), Z2
+	VBROADCASTSD size<>+0(SB), Z3
+	VMOVUPD      (DX), Z5
 	VSQRTPD      Z4, Z4
-	VBROADCASTSD one<>+0(SB), Z8
-	VDIVPD       Z4, Z8, Z4
-	VPMOVQ2M     Z7, K1
+	VBROADCASTSD one<>+0(SB), Z6
+	VDIVPD       Z4, Z6, Z4
 	MOVL         24(AX), SI
 	SHLQ         $0x06, SI
 	ADDQ         DX, SI
-	MOVL         28(AX), DI
-	SHLQ         $0x06, DI
-	ADDQ         DX, DI
 	VMOVUPD      (SI), Z7
 	VMULPD       Z4, Z0, Z0
-	VMULPD       Z4, Z2, Z2
-	VMOVUPD      Z0, K1, (SI)
-	VMOVUPD      Z2, K1, (DI)
-	VANDPD       Z6, Z0, Z0
-	VANDPD       Z6, Z7, Z7
-	VSUBPD       Z7, Z0, Z0
-	VANDPD       Z6, Z0, Z0
-	VMAXPD       Z5, Z0, Z5
+	VANDPD       Z3, Z0, Z6
+	VPMOVQ2M     Z5, K1
+	VBLENDMPD    Z0, Z7, K1, Z0
+	VMOVUPD      Z0, (SI)
+	VANDPD       Z3, Z7, Z7
+	VSUBPD       Z7, Z6, Z6
+	VANDPD       Z3, Z6, Z6
+	VMAXPD       Z2, Z6, Z2
 	VMOVUPD      64(SI), Z0
 	VMULPD       Z4, Z1, Z1
-	VMULPD       Z4, Z3, Z3
-	VMOVUPD      Z1, K1, 64(SI)
-	VMOVUPD      Z3, K1, 64(DI)
-	VANDPD       Z6, Z1, Z1
-	VANDPD       Z6, Z0, Z0
-	VSUBPD       Z0, Z1, Z1
-	VANDPD       Z6, Z1, Z1
-	VMAXPD       Z5, Z1, Z5
-	MOVL         32(AX), SI
-	SHLQ         $0x06, SI
-	ADDQ         DX, SI
-	VMOVUPD      Z5, (SI)
+	VANDPD       Z3, Z1, Z4
+	VPMOVQ2M     Z5, K1
+	VBLENDMPD    Z1, Z0, K1, Z1
+	VMOVUPD      Z1, 64(SI)
+	VANDPD       Z3, Z0, Z0
+	VSUBPD       Z0, Z4, Z4
+	VANDPD       Z3, Z4, Z4
+	VMAXPD       Z2, Z4, Z2
+	VMOVUPD      Z2, 64(DX)
 	JMP          next
 
 block3:
-	VMOVUPD      (R9), Z0
+	MOVL         8(AX), SI
+	SHLQ         $0x06, SI
+	ADDQ         BX, SI
+	MOVL         12(AX), DI
+	SHLQ         $0x06, DI
+	MOVL         20(AX), R8
+	SHLQ         $0x06, R8
+	ADDQ         DX, R8
+	VMOVUPD      (R8), Z0
 	VMOVAPD      Z0, Z3
-	VMOVUPD      64(R9), Z1
+	VMOVUPD      64(R8), Z1
 	VMOVAPD      Z1, Z4
-	VMOVUPD      128(R9), Z2
+	VMOVUPD      128(R8), Z2
 	VMOVAPD      Z2, Z5
-	VMOVUPD      (DI), Z6
+	VMOVUPD      (SI), Z6
 	VFMADD231PD  Z0, Z6, Z4
 	VFMADD231PD  Z1, Z6, Z3
-	ADDQ         R8, DI
-	ADDQ         $0x40, R8
-	VMOVUPD      (DI), Z6
+	ADDQ         DI, SI
+	ADDQ         $0x40, DI
+	VMOVUPD      (SI), Z6
 	VFMADD231PD  Z0, Z6, Z5
 	VFMADD231PD  Z2, Z6, Z3
-	VMOVUPD      64(DI), Z6
+	VMOVUPD      64(SI), Z6
 	VFMADD231PD  Z1, Z6, Z5
 	VFMADD231PD  Z2, Z6, Z4
 	VPXORQ       Z6, Z6, Z6
 	VFMADD231PD  Z0, Z3, Z6
 	VFMADD231PD  Z1, Z4, Z6
 	VFMADD231PD  Z2, Z5, Z6
-	MOVL         16(AX), SI
-	SHLQ         $0x06, SI
-	ADDQ         DX, SI
-	MOVL         32(AX), DI
-	SHLQ         $0x06, DI
-	ADDQ         DX, DI
-	VMOVUPD      Z6, (SI)
-	VMOVUPD      (DI), Z7
-	VBROADCASTSD size<>+0(SB), Z8
-	VMOVUPD      (DX), Z9
+	VPXORQ       Z3, Z3, Z3
+	VMOVUPD      128(DX), Z4
+	VCMPPD       $0x1a, Z3, Z6, K1
+	VPMOVM2Q     K1, Z3
+	VBROADCASTSD minusOne<>+0(SB), Z5
+	VPMOVQ2M     Z3, K1
+	VBLENDMPD    Z5, Z4, K1, Z4
+	VMOVUPD      Z4, 128(DX)
+	VMOVUPD      64(DX), Z3
+	VBROADCASTSD size<>+0(SB), Z4
+	VMOVUPD      (DX), Z5
 	VSQRTPD      Z6, Z6
-	VBROADCASTSD one<>+0(SB), Z10
-	VDIVPD       Z6, Z10, Z6
-	VPMOVQ2M     Z9, K1
+	VBROADCASTSD one<>+0(SB), Z7
+	VDIVPD       Z6, Z7, Z6
 	MOVL         24(AX), SI
 	SHLQ         $0x06, SI
 	ADDQ         DX, SI
-	MOVL         28(AX), DI
-	SHLQ         $0x06, DI
-	ADDQ         DX, DI
-	VMOVUPD      (SI), Z9
+	VMOVUPD      (SI), Z8
 	VMULPD       Z6, Z0, Z0
-	VMULPD       Z6, Z3, Z3
-	VMOVUPD      Z0, K1, (SI)
-	VMOVUPD      Z3, K1, (DI)
-	VANDPD       Z8, Z0, Z0
-	VANDPD       Z8, Z9, Z9
-	VSUBPD       Z9, Z0, Z0
-	VANDPD       Z8, Z0, Z0
-	VMAXPD       Z7, Z0, Z7
-	VMOVUPD      64(SI), Z0
+	VANDPD       Z4, Z0, Z7
+	VPMOVQ2M     Z5, K1
+	VBLENDMPD    Z0, Z8, K1, Z0
+	VMOVUPD      Z0, (SI)
+	VANDPD       Z4, Z8, Z8
+	VSUBPD       Z8, Z7, Z7
+	VANDPD       Z4, Z7, Z7
+	VMAXPD       Z3, Z7, Z3
+	VMOVUPD      64(SI), Z7
 	VMULPD       Z6, Z1, Z1
-	VMULPD       Z6, Z4, Z4
-	VMOVUPD      Z1, K1, 64(SI)
-	VMOVUPD      Z4, K1, 64(DI)
-	VANDPD       Z8, Z1, Z1
-	VANDPD       Z8, Z0, Z0
-	VSUBPD       Z0, Z1, Z1
-	VANDPD       Z8, Z1, Z1
-	VMAXPD       Z7, Z1, Z7
+	VANDPD       Z4, Z1, Z0
+	VPMOVQ2M     Z5, K1
+	VBLENDMPD    Z1, Z7, K1, Z1
+	VMOVUPD      Z1, 64(SI)
+	VANDPD       Z4, Z7, Z7
+	VSUBPD       Z7, Z0, Z0
+	VANDPD       Z4, Z0, Z0
+	VMAXPD       Z3, Z0, Z3
 	VMOVUPD      128(SI), Z0
 	VMULPD       Z6, Z2, Z2
-	VMULPD       Z6, Z5, Z5
-	VMOVUPD      Z2, K1, 128(SI)
-	VMOVUPD      Z5, K1, 128(DI)
-	VANDPD       Z8, Z2, Z1
-	VANDPD       Z8, Z0, Z0
+	VANDPD       Z4, Z2, Z1
+	VPMOVQ2M     Z5, K1
+	VBLENDMPD    Z2, Z0, K1, Z2
+	VMOVUPD      Z2, 128(SI)
+	VANDPD       Z4, Z0, Z0
 	VSUBPD       Z0, Z1, Z1
-	VANDPD       Z8, Z1, Z1
-	VMAXPD       Z7, Z1, Z7
-	MOVL         32(AX), SI
-	SHLQ         $0x06, SI
-	ADDQ         DX, SI
-	VMOVUPD      Z7, (SI)
+	VANDPD       Z4, Z1, Z1
+	VMAXPD       Z3, Z1, Z3
+	VMOVUPD      Z3, 64(DX)
 	JMP          next
 
 block4:
-	VMOVUPD      (R9), Z0
+	MOVL         8(AX), SI
+	SHLQ         $0x06, SI
+	ADDQ         BX, SI
+	MOVL         12(AX), DI
+	SHLQ         $0x06, DI
+	MOVL         20(AX), R8
+	SHLQ         $0x06, R8
+	ADDQ         DX, R8
+	VMOVUPD      (R8), Z0
 	VMOVAPD      Z0, Z4
-	VMOVUPD      64(R9), Z1
+	VMOVUPD      64(R8), Z1
 	VMOVAPD      Z1, Z5
-	VMOVUPD      128(R9), Z2
+	VMOVUPD      128(R8), Z2
 	VMOVAPD      Z2, Z6
-	VMOVUPD      192(R9), Z3
+	VMOVUPD      192(R8), Z3
 	VMOVAPD      Z3, Z7
-	VMOVUPD      (DI), Z8
+	VMOVUPD      (SI), Z8
 	VFMADD231PD  Z0, Z8, Z5
 	VFMADD231PD  Z1, Z8, Z4
-	ADDQ         R8, DI
-	ADDQ         $0x40, R8
-	VMOVUPD      (DI), Z8
+	ADDQ         DI, SI
+	ADDQ         $0x40, DI
+	VMOVUPD      (SI), Z8
 	VFMADD231PD  Z0, Z8, Z6
 	VFMADD231PD  Z2, Z8, Z4
-	VMOVUPD      64(DI), Z8
+	VMOVUPD      64(SI), Z8
 	VFMADD231PD  Z1, Z8, Z6
 	VFMADD231PD  Z2, Z8, Z5
-	ADDQ         R8, DI
-	ADDQ         $0x40, R8
-	VMOVUPD      (DI), Z8
+	ADDQ         DI, SI
+	ADDQ         $0x40, DI
+	VMOVUPD      (SI), Z8
 	VFMADD231PD  Z0, Z8, Z7
 	VFMADD231PD  Z3, Z8, Z4
-	VMOVUPD      64(DI), Z8
+	VMOVUPD      64(SI), Z8
 	VFMADD231PD  Z1, Z8, Z7
 	VFMADD231PD  Z3, Z8, Z5
-	VMOVUPD      128(DI), Z8
+	VMOVUPD      128(SI), Z8
 	VFMADD231PD  Z2, Z8, Z7
 	VFMADD231PD  Z3, Z8, Z6
 	VPXORQ       Z8, Z8, Z8
@@ -2147,117 +2686,119 @@ block4:
 	VFMADD231PD  Z1, Z5, Z8
 	VFMADD231PD  Z2, Z6, Z8
 	VFMADD231PD  Z3, Z7, Z8
-	MOVL         16(AX), SI
-	SHLQ         $0x06, SI
-	ADDQ         DX, SI
-	MOVL         32(AX), DI
-	SHLQ         $0x06, DI
-	ADDQ         DX, DI
-	VMOVUPD      Z8, (SI)
-	VMOVUPD      (DI), Z9
-	VBROADCASTSD size<>+0(SB), Z10
-	VMOVUPD      (DX), Z11
+	VPXORQ       Z4, Z4, Z4
+	VMOVUPD      128(DX), Z5
+	VCMPPD       $0x1a, Z4, Z8, K1
+	VPMOVM2Q     K1, Z4
+	VBROADCASTSD minusOne<>+0(SB), Z6
+	VPMOVQ2M     Z4, K1
+	VBLENDMPD    Z6, Z5, K1, Z5
+	VMOVUPD      Z5, 128(DX)
+	VMOVUPD      64(DX), Z4
+	VBROADCASTSD size<>+0(SB), Z5
+	VMOVUPD      (DX), Z6
 	VSQRTPD      Z8, Z8
-	VBROADCASTSD one<>+0(SB), Z12
-	VDIVPD       Z8, Z12, Z8
-	VPMOVQ2M     Z11, K1
+	VBROADCASTSD one<>+0(SB), Z7
+	VDIVPD       Z8, Z7, Z7
 	MOVL         24(AX), SI
 	SHLQ         $0x06, SI
 	ADDQ         DX, SI
-	MOVL         28(AX), DI
-	SHLQ         $0x06, DI
-	ADDQ         DX, DI
-	VMOVUPD      (SI), Z11
-	VMULPD       Z8, Z0, Z0
-	VMULPD       Z8, Z4, Z4
-	VMOVUPD      Z0, K1, (SI)
-	VMOVUPD      Z4, K1, (DI)
-	VANDPD       Z10, Z0, Z0
-	VANDPD       Z10, Z11, Z11
-	VSUBPD       Z11, Z0, Z0
-	VANDPD       Z10, Z0, Z0
-	VMAXPD       Z9, Z0, Z9
-	VMOVUPD      64(SI), Z0
-	VMULPD       Z8, Z1, Z1
-	VMULPD       Z8, Z5, Z5
-	VMOVUPD      Z1, K1, 64(SI)
-	VMOVUPD      Z5, K1, 64(DI)
-	VANDPD       Z10, Z1, Z1
-	VANDPD       Z10, Z0, Z0
-	VSUBPD       Z0, Z1, Z1
-	VANDPD       Z10, Z1, Z1
-	VMAXPD       Z9, Z1, Z9
-	VMOVUPD      128(SI), Z0
-	VMULPD       Z8, Z2, Z2
-	VMULPD       Z8, Z6, Z6
-	VMOVUPD      Z2, K1, 128(SI)
-	VMOVUPD      Z6, K1, 128(DI)
-	VANDPD       Z10, Z2, Z1
-	VANDPD       Z10, Z0, Z0
-	VSUBPD       Z0, Z1, Z1
-	VANDPD       Z10, Z1, Z1
-	VMAXPD       Z9, Z1, Z9
+	VMOVUPD      (SI), Z9
+	VMULPD       Z7, Z0, Z0
+	VANDPD       Z5, Z0, Z8
+	VPMOVQ2M     Z6, K1
+	VBLENDMPD    Z0, Z9, K1, Z0
+	VMOVUPD      Z0, (SI)
+	VANDPD       Z5, Z9, Z9
+	VSUBPD       Z9, Z8, Z8
+	VANDPD       Z5, Z8, Z8
+	VMAXPD       Z4, Z8, Z4
+	VMOVUPD      64(SI), Z8
+	VMULPD       Z7, Z1, Z1
+	VANDPD       Z5, Z1, Z0
+	VPMOVQ2M     Z6, K1
+	VBLENDMPD    Z1, Z8, K1, Z1
+	VMOVUPD      Z1, 64(SI)
+	VANDPD       Z5, Z8, Z8
+	VSUBPD       Z8, Z0, Z0
+	VANDPD       Z5, Z0, Z0
+	VMAXPD       Z4, Z0, Z4
+	VMOVUPD      128(SI), Z1
+	VMULPD       Z7, Z2, Z2
+	VANDPD       Z5, Z2, Z0
+	VPMOVQ2M     Z6, K1
+	VBLENDMPD    Z2, Z1, K1, Z2
+	VMOVUPD      Z2, 128(SI)
+	VANDPD       Z5, Z1, Z1
+	VSUBPD       Z1, Z0, Z0
+	VANDPD       Z5, Z0, Z0
+	VMAXPD       Z4, Z0, Z4
 	VMOVUPD      192(SI), Z0
-	VMULPD       Z8, Z3, Z3
-	VMULPD       Z8, Z7, Z7
-	VMOVUPD      Z3, K1, 192(SI)
-	VMOVUPD      Z7, K1, 192(DI)
-	VANDPD       Z10, Z3, Z1
-	VANDPD       Z10, Z0, Z0
+	VMULPD       Z7, Z3, Z3
+	VANDPD       Z5, Z3, Z1
+	VPMOVQ2M     Z6, K1
+	VBLENDMPD    Z3, Z0, K1, Z3
+	VMOVUPD      Z3, 192(SI)
+	VANDPD       Z5, Z0, Z0
 	VSUBPD       Z0, Z1, Z1
-	VANDPD       Z10, Z1, Z1
-	VMAXPD       Z9, Z1, Z9
-	MOVL         32(AX), SI
-	SHLQ         $0x06, SI
-	ADDQ         DX, SI
-	VMOVUPD      Z9, (SI)
+	VANDPD       Z5, Z1, Z1
+	VMAXPD       Z4, Z1, Z4
+	VMOVUPD      Z4, 64(DX)
 	JMP          next
 
 block5:
-	VMOVUPD      (R9), Z0
+	MOVL         8(AX), SI
+	SHLQ         $0x06, SI
+	ADDQ         BX, SI
+	MOVL         12(AX), DI
+	SHLQ         $0x06, DI
+	MOVL         20(AX), R8
+	SHLQ         $0x06, R8
+	ADDQ         DX, R8
+	VMOVUPD      (R8), Z0
 	VMOVAPD      Z0, Z5
-	VMOVUPD      64(R9), Z1
+	VMOVUPD      64(R8), Z1
 	VMOVAPD      Z1, Z6
-	VMOVUPD      128(R9), Z2
+	VMOVUPD      128(R8), Z2
 	VMOVAPD      Z2, Z7
-	VMOVUPD      192(R9), Z3
+	VMOVUPD      192(R8), Z3
 	VMOVAPD      Z3, Z8
-	VMOVUPD      256(R9), Z4
+	VMOVUPD      256(R8), Z4
 	VMOVAPD      Z4, Z9
-	VMOVUPD      (DI), Z10
+	VMOVUPD      (SI), Z10
 	VFMADD231PD  Z0, Z10, Z6
 	VFMADD231PD  Z1, Z10, Z5
-	ADDQ         R8, DI
-	ADDQ         $0x40, R8
-	VMOVUPD      (DI), Z10
+	ADDQ         DI, SI
+	ADDQ         $0x40, DI
+	VMOVUPD      (SI), Z10
 	VFMADD231PD  Z0, Z10, Z7
 	VFMADD231PD  Z2, Z10, Z5
-	VMOVUPD      64(DI), Z10
+	VMOVUPD      64(SI), Z10
 	VFMADD231PD  Z1, Z10, Z7
 	VFMADD231PD  Z2, Z10, Z6
-	ADDQ         R8, DI
-	ADDQ         $0x40, R8
-	VMOVUPD      (DI), Z10
+	ADDQ         DI, SI
+	ADDQ         $0x40, DI
+	VMOVUPD      (SI), Z10
 	VFMADD231PD  Z0, Z10, Z8
 	VFMADD231PD  Z3, Z10, Z5
-	VMOVUPD      64(DI), Z10
+	VMOVUPD      64(SI), Z10
 	VFMADD231PD  Z1, Z10, Z8
 	VFMADD231PD  Z3, Z10, Z6
-	VMOVUPD      128(DI), Z10
+	VMOVUPD      128(SI), Z10
 	VFMADD231PD  Z2, Z10, Z8
 	VFMADD231PD  Z3, Z10, Z7
-	ADDQ         R8, DI
-	ADDQ         $0x40, R8
-	VMOVUPD      (DI), Z10
+	ADDQ         DI, SI
+	ADDQ         $0x40, DI
+	VMOVUPD      (SI), Z10
 	VFMADD231PD  Z0, Z10, Z9
 	VFMADD231PD  Z4, Z10, Z5
-	VMOVUPD      64(DI), Z10
+	VMOVUPD      64(SI), Z10
 	VFMADD231PD  Z1, Z10, Z9
 	VFMADD231PD  Z4, Z10, Z6
-	VMOVUPD      128(DI), Z10
+	VMOVUPD      128(SI), Z10
 	VFMADD231PD  Z2, Z10, Z9
 	VFMADD231PD  Z4, Z10, Z7
-	VMOVUPD      192(DI), Z10
+	VMOVUPD      192(SI), Z10
 	VFMADD231PD  Z3, Z10, Z9
 	VFMADD231PD  Z4, Z10, Z8
 	VPXORQ       Z10, Z10, Z10
@@ -2266,146 +2807,148 @@ block5:
 	VFMADD231PD  Z2, Z7, Z10
 	VFMADD231PD  Z3, Z8, Z10
 	VFMADD231PD  Z4, Z9, Z10
-	MOVL         16(AX), SI
-	SHLQ         $0x06, SI
-	ADDQ         DX, SI
-	MOVL         32(AX), DI
-	SHLQ         $0x06, DI
-	ADDQ         DX, DI
-	VMOVUPD      Z10, (SI)
-	VMOVUPD      (DI), Z11
-	VBROADCASTSD size<>+0(SB), Z12
-	VMOVUPD      (DX), Z13
+	VPXORQ       Z5, Z5, Z5
+	VMOVUPD      128(DX), Z6
+	VCMPPD       $0x1a, Z5, Z10, K1
+	VPMOVM2Q     K1, Z5
+	VBROADCASTSD minusOne<>+0(SB), Z7
+	VPMOVQ2M     Z5, K1
+	VBLENDMPD    Z7, Z6, K1, Z6
+	VMOVUPD      Z6, 128(DX)
+	VMOVUPD      64(DX), Z5
+	VBROADCASTSD size<>+0(SB), Z6
+	VMOVUPD      (DX), Z7
 	VSQRTPD      Z10, Z10
-	VBROADCASTSD one<>+0(SB), Z14
-	VDIVPD       Z10, Z14, Z10
-	VPMOVQ2M     Z13, K1
+	VBROADCASTSD one<>+0(SB), Z8
+	VDIVPD       Z10, Z8, Z8
 	MOVL         24(AX), SI
 	SHLQ         $0x06, SI
 	ADDQ         DX, SI
-	MOVL         28(AX), DI
-	SHLQ         $0x06, DI
-	ADDQ         DX, DI
-	VMOVUPD      (SI), Z13
-	VMULPD       Z10, Z0, Z0
-	VMULPD       Z10, Z5, Z5
-	VMOVUPD      Z0, K1, (SI)
-	VMOVUPD      Z5, K1, (DI)
-	VANDPD       Z12, Z0, Z0
-	VANDPD       Z12, Z13, Z13
-	VSUBPD       Z13, Z0, Z0
-	VANDPD       Z12, Z0, Z0
-	VMAXPD       Z11, Z0, Z11
-	VMOVUPD      64(SI), Z0
-	VMULPD       Z10, Z1, Z1
-	VMULPD       Z10, Z6, Z6
-	VMOVUPD      Z1, K1, 64(SI)
-	VMOVUPD      Z6, K1, 64(DI)
-	VANDPD       Z12, Z1, Z1
-	VANDPD       Z12, Z0, Z0
-	VSUBPD       Z0, Z1, Z1
-	VANDPD       Z12, Z1, Z1
-	VMAXPD       Z11, Z1, Z11
-	VMOVUPD      128(SI), Z0
-	VMULPD       Z10, Z2, Z2
-	VMULPD       Z10, Z7, Z7
-	VMOVUPD      Z2, K1, 128(SI)
-	VMOVUPD      Z7, K1, 128(DI)
-	VANDPD       Z12, Z2, Z1
-	VANDPD       Z12, Z0, Z0
-	VSUBPD       Z0, Z1, Z1
-	VANDPD       Z12, Z1, Z1
-	VMAXPD       Z11, Z1, Z11
-	VMOVUPD      192(SI), Z0
-	VMULPD       Z10, Z3, Z3
-	VMULPD       Z10, Z8, Z8
-	VMOVUPD      Z3, K1, 192(SI)
-	VMOVUPD      Z8, K1, 192(DI)
-	VANDPD       Z12, Z3, Z1
-	VANDPD       Z12, Z0, Z0
-	VSUBPD       Z0, Z1, Z1
-	VANDPD       Z12, Z1, Z1
-	VMAXPD       Z11, Z1, Z11
+	VMOVUPD      (SI), Z10
+	VMULPD       Z8, Z0, Z0
+	VANDPD       Z6, Z0, Z9
+	VPMOVQ2M     Z7, K1
+	VBLENDMPD    Z0, Z10, K1, Z0
+	VMOVUPD      Z0, (SI)
+	VANDPD       Z6, Z10, Z10
+	VSUBPD       Z10, Z9, Z9
+	VANDPD       Z6, Z9, Z9
+	VMAXPD       Z5, Z9, Z5
+	VMOVUPD      64(SI), Z9
+	VMULPD       Z8, Z1, Z1
+	VANDPD       Z6, Z1, Z0
+	VPMOVQ2M     Z7, K1
+	VBLENDMPD    Z1, Z9, K1, Z1
+	VMOVUPD      Z1, 64(SI)
+	VANDPD       Z6, Z9, Z9
+	VSUBPD       Z9, Z0, Z0
+	VANDPD       Z6, Z0, Z0
+	VMAXPD       Z5, Z0, Z5
+	VMOVUPD      128(SI), Z1
+	VMULPD       Z8, Z2, Z2
+	VANDPD       Z6, Z2, Z0
+	VPMOVQ2M     Z7, K1
+	VBLENDMPD    Z2, Z1, K1, Z2
+	VMOVUPD      Z2, 128(SI)
+	VANDPD       Z6, Z1, Z1
+	VSUBPD       Z1, Z0, Z0
+	VANDPD       Z6, Z0, Z0
+	VMAXPD       Z5, Z0, Z5
+	VMOVUPD      192(SI), Z1
+	VMULPD       Z8, Z3, Z3
+	VANDPD       Z6, Z3, Z0
+	VPMOVQ2M     Z7, K1
+	VBLENDMPD    Z3, Z1, K1, Z3
+	VMOVUPD      Z3, 192(SI)
+	VANDPD       Z6, Z1, Z1
+	VSUBPD       Z1, Z0, Z0
+	VANDPD       Z6, Z0, Z0
+	VMAXPD       Z5, Z0, Z5
 	VMOVUPD      256(SI), Z0
-	VMULPD       Z10, Z4, Z4
-	VMULPD       Z10, Z9, Z9
-	VMOVUPD      Z4, K1, 256(SI)
-	VMOVUPD      Z9, K1, 256(DI)
-	VANDPD       Z12, Z4, Z1
-	VANDPD       Z12, Z0, Z0
+	VMULPD       Z8, Z4, Z4
+	VANDPD       Z6, Z4, Z1
+	VPMOVQ2M     Z7, K1
+	VBLENDMPD    Z4, Z0, K1, Z4
+	VMOVUPD      Z4, 256(SI)
+	VANDPD       Z6, Z0, Z0
 	VSUBPD       Z0, Z1, Z1
-	VANDPD       Z12, Z1, Z1
-	VMAXPD       Z11, Z1, Z11
-	MOVL         32(AX), SI
-	SHLQ         $0x06, SI
-	ADDQ         DX, SI
-	VMOVUPD      Z11, (SI)
+	VANDPD       Z6, Z1, Z1
+	VMAXPD       Z5, Z1, Z5
+	VMOVUPD      Z5, 64(DX)
 	JMP          next
 
 block6:
-	VMOVUPD      (R9), Z0
+	MOVL         8(AX), SI
+	SHLQ         $0x06, SI
+	ADDQ         BX, SI
+	MOVL         12(AX), DI
+	SHLQ         $0x06, DI
+	MOVL         20(AX), R8
+	SHLQ         $0x06, R8
+	ADDQ         DX, R8
+	VMOVUPD      (R8), Z0
 	VMOVAPD      Z0, Z6
-	VMOVUPD      64(R9), Z1
+	VMOVUPD      64(R8), Z1
 	VMOVAPD      Z1, Z7
-	VMOVUPD      128(R9), Z2
+	VMOVUPD      128(R8), Z2
 	VMOVAPD      Z2, Z8
-	VMOVUPD      192(R9), Z3
+	VMOVUPD      192(R8), Z3
 	VMOVAPD      Z3, Z9
-	VMOVUPD      256(R9), Z4
+	VMOVUPD      256(R8), Z4
 	VMOVAPD      Z4, Z10
-	VMOVUPD      320(R9), Z5
+	VMOVUPD      320(R8), Z5
 	VMOVAPD      Z5, Z11
-	VMOVUPD      (DI), Z12
+	VMOVUPD      (SI), Z12
 	VFMADD231PD  Z0, Z12, Z7
 	VFMADD231PD  Z1, Z12, Z6
-	ADDQ         R8, DI
-	ADDQ         $0x40, R8
-	VMOVUPD      (DI), Z12
+	ADDQ         DI, SI
+	ADDQ         $0x40, DI
+	VMOVUPD      (SI), Z12
 	VFMADD231PD  Z0, Z12, Z8
 	VFMADD231PD  Z2, Z12, Z6
-	VMOVUPD      64(DI), Z12
+	VMOVUPD      64(SI), Z12
 	VFMADD231PD  Z1, Z12, Z8
 	VFMADD231PD  Z2, Z12, Z7
-	ADDQ         R8, DI
-	ADDQ         $0x40, R8
-	VMOVUPD      (DI), Z12
+	ADDQ         DI, SI
+	ADDQ         $0x40, DI
+	VMOVUPD      (SI), Z12
 	VFMADD231PD  Z0, Z12, Z9
 	VFMADD231PD  Z3, Z12, Z6
-	VMOVUPD      64(DI), Z12
+	VMOVUPD      64(SI), Z12
 	VFMADD231PD  Z1, Z12, Z9
 	VFMADD231PD  Z3, Z12, Z7
-	VMOVUPD      128(DI), Z12
+	VMOVUPD      128(SI), Z12
 	VFMADD231PD  Z2, Z12, Z9
 	VFMADD231PD  Z3, Z12, Z8
-	ADDQ         R8, DI
-	ADDQ         $0x40, R8
-	VMOVUPD      (DI), Z12
+	ADDQ         DI, SI
+	ADDQ         $0x40, DI
+	VMOVUPD      (SI), Z12
 	VFMADD231PD  Z0, Z12, Z10
 	VFMADD231PD  Z4, Z12, Z6
-	VMOVUPD      64(DI), Z12
+	VMOVUPD      64(SI), Z12
 	VFMADD231PD  Z1, Z12, Z10
 	VFMADD231PD  Z4, Z12, Z7
-	VMOVUPD      128(DI), Z12
+	VMOVUPD      128(SI), Z12
 	VFMADD231PD  Z2, Z12, Z10
 	VFMADD231PD  Z4, Z12, Z8
-	VMOVUPD      192(DI), Z12
+	VMOVUPD      192(SI), Z12
 	VFMADD231PD  Z3, Z12, Z10
 	VFMADD231PD  Z4, Z12, Z9
-	ADDQ         R8, DI
-	ADDQ         $0x40, R8
-	VMOVUPD      (DI), Z12
+	ADDQ         DI, SI
+	ADDQ         $0x40, DI
+	VMOVUPD      (SI), Z12
 	VFMADD231PD  Z0, Z12, Z11
 	VFMADD231PD  Z5, Z12, Z6
-	VMOVUPD      64(DI), Z12
+	VMOVUPD      64(SI), Z12
 	VFMADD231PD  Z1, Z12, Z11
 	VFMADD231PD  Z5, Z12, Z7
-	VMOVUPD      128(DI), Z12
+	VMOVUPD      128(SI), Z12
 	VFMADD231PD  Z2, Z12, Z11
 	VFMADD231PD  Z5, Z12, Z8
-	VMOVUPD      192(DI), Z12
+	VMOVUPD      192(SI), Z12
 	VFMADD231PD  Z3, Z12, Z11
 	VFMADD231PD  Z5, Z12, Z9
-	VMOVUPD      256(DI), Z12
+	VMOVUPD      256(SI), Z12
 	VFMADD231PD  Z4, Z12, Z11
 	VFMADD231PD  Z5, Z12, Z10
 	VPXORQ       Z12, Z12, Z12
@@ -2415,178 +2958,180 @@ block6:
 	VFMADD231PD  Z3, Z9, Z12
 	VFMADD231PD  Z4, Z10, Z12
 	VFMADD231PD  Z5, Z11, Z12
-	MOVL         16(AX), SI
-	SHLQ         $0x06, SI
-	ADDQ         DX, SI
-	MOVL         32(AX), DI
-	SHLQ         $0x06, DI
-	ADDQ         DX, DI
-	VMOVUPD      Z12, (SI)
-	VMOVUPD      (DI), Z13
-	VBROADCASTSD size<>+0(SB), Z14
-	VMOVUPD      (DX), Z15
+	VPXORQ       Z6, Z6, Z6
+	VMOVUPD      128(DX), Z7
+	VCMPPD       $0x1a, Z6, Z12, K1
+	VPMOVM2Q     K1, Z6
+	VBROADCASTSD minusOne<>+0(SB), Z8
+	VPMOVQ2M     Z6, K1
+	VBLENDMPD    Z8, Z7, K1, Z7
+	VMOVUPD      Z7, 128(DX)
+	VMOVUPD      64(DX), Z6
+	VBROADCASTSD size<>+0(SB), Z7
+	VMOVUPD      (DX), Z8
 	VSQRTPD      Z12, Z12
-	VBROADCASTSD one<>+0(SB), Z16
-	VDIVPD       Z12, Z16, Z12
-	VPMOVQ2M     Z15, K1
+	VBROADCASTSD one<>+0(SB), Z9
+	VDIVPD       Z12, Z9, Z9
 	MOVL         24(AX), SI
 	SHLQ         $0x06, SI
 	ADDQ         DX, SI
-	MOVL         28(AX), DI
-	SHLQ         $0x06, DI
-	ADDQ         DX, DI
-	VMOVUPD      (SI), Z15
-	VMULPD       Z12, Z0, Z0
-	VMULPD       Z12, Z6, Z6
-	VMOVUPD      Z0, K1, (SI)
-	VMOVUPD      Z6, K1, (DI)
-	VANDPD       Z14, Z0, Z0
-	VANDPD       Z14, Z15, Z15
-	VSUBPD       Z15, Z0, Z0
-	VANDPD       Z14, Z0, Z0
-	VMAXPD       Z13, Z0, Z13
-	VMOVUPD      64(SI), Z0
-	VMULPD       Z12, Z1, Z1
-	VMULPD       Z12, Z7, Z7
-	VMOVUPD      Z1, K1, 64(SI)
-	VMOVUPD      Z7, K1, 64(DI)
-	VANDPD       Z14, Z1, Z1
-	VANDPD       Z14, Z0, Z0
-	VSUBPD       Z0, Z1, Z1
-	VANDPD       Z14, Z1, Z1
-	VMAXPD       Z13, Z1, Z13
-	VMOVUPD      128(SI), Z0
-	VMULPD       Z12, Z2, Z2
-	VMULPD       Z12, Z8, Z8
-	VMOVUPD      Z2, K1, 128(SI)
-	VMOVUPD      Z8, K1, 128(DI)
-	VANDPD       Z14, Z2, Z1
-	VANDPD       Z14, Z0, Z0
-	VSUBPD       Z0, Z1, Z1
-	VANDPD       Z14, Z1, Z1
-	VMAXPD       Z13, Z1, Z13
-	VMOVUPD      192(SI), Z0
-	VMULPD       Z12, Z3, Z3
-	VMULPD       Z12, Z9, Z9
-	VMOVUPD      Z3, K1, 192(SI)
-	VMOVUPD      Z9, K1, 192(DI)
-	VANDPD       Z14, Z3, Z1
-	VANDPD       Z14, Z0, Z0
-	VSUBPD       Z0, Z1, Z1
-	VANDPD       Z14, Z1, Z1
-	VMAXPD       Z13, Z1, Z13
-	VMOVUPD      256(SI), Z0
-	VMULPD       Z12, Z4, Z4
-	VMULPD       Z12, Z10, Z10
-	VMOVUPD      Z4, K1, 256(SI)
-	VMOVUPD      Z10, K1, 256(DI)
-	VANDPD       Z14, Z4, Z1
-	VANDPD       Z14, Z0, Z0
-	VSUBPD       Z0, Z1, Z1
-	VANDPD       Z14, Z1, Z1
-	VMAXPD       Z13, Z1, Z13
+	VMOVUPD      (SI), Z11
+	VMULPD       Z9, Z0, Z0
+	VANDPD       Z7, Z0, Z10
+	VPMOVQ2M     Z8, K1
+	VBLENDMPD    Z0, Z11, K1, Z0
+	VMOVUPD      Z0, (SI)
+	VANDPD       Z7, Z11, Z11
+	VSUBPD       Z11, Z10, Z10
+	VANDPD       Z7, Z10, Z10
+	VMAXPD       Z6, Z10, Z6
+	VMOVUPD      64(SI), Z10
+	VMULPD       Z9, Z1, Z1
+	VANDPD       Z7, Z1, Z0
+	VPMOVQ2M     Z8, K1
+	VBLENDMPD    Z1, Z10, K1, Z1
+	VMOVUPD      Z1, 64(SI)
+	VANDPD       Z7, Z10, Z10
+	VSUBPD       Z10, Z0, Z0
+	VANDPD       Z7, Z0, Z0
+	VMAXPD       Z6, Z0, Z6
+	VMOVUPD      128(SI), Z1
+	VMULPD       Z9, Z2, Z2
+	VANDPD       Z7, Z2, Z0
+	VPMOVQ2M     Z8, K1
+	VBLENDMPD    Z2, Z1, K1, Z2
+	VMOVUPD      Z2, 128(SI)
+	VANDPD       Z7, Z1, Z1
+	VSUBPD       Z1, Z0, Z0
+	VANDPD       Z7, Z0, Z0
+	VMAXPD       Z6, Z0, Z6
+	VMOVUPD      192(SI), Z1
+	VMULPD       Z9, Z3, Z3
+	VANDPD       Z7, Z3, Z0
+	VPMOVQ2M     Z8, K1
+	VBLENDMPD    Z3, Z1, K1, Z3
+	VMOVUPD      Z3, 192(SI)
+	VANDPD       Z7, Z1, Z1
+	VSUBPD       Z1, Z0, Z0
+	VANDPD       Z7, Z0, Z0
+	VMAXPD       Z6, Z0, Z6
+	VMOVUPD      256(SI), Z1
+	VMULPD       Z9, Z4, Z4
+	VANDPD       Z7, Z4, Z0
+	VPMOVQ2M     Z8, K1
+	VBLENDMPD    Z4, Z1, K1, Z4
+	VMOVUPD      Z4, 256(SI)
+	VANDPD       Z7, Z1, Z1
+	VSUBPD       Z1, Z0, Z0
+	VANDPD       Z7, Z0, Z0
+	VMAXPD       Z6, Z0, Z6
 	VMOVUPD      320(SI), Z0
-	VMULPD       Z12, Z5, Z5
-	VMULPD       Z12, Z11, Z11
-	VMOVUPD      Z5, K1, 320(SI)
-	VMOVUPD      Z11, K1, 320(DI)
-	VANDPD       Z14, Z5, Z1
-	VANDPD       Z14, Z0, Z0
+	VMULPD       Z9, Z5, Z5
+	VANDPD       Z7, Z5, Z1
+	VPMOVQ2M     Z8, K1
+	VBLENDMPD    Z5, Z0, K1, Z5
+	VMOVUPD      Z5, 320(SI)
+	VANDPD       Z7, Z0, Z0
 	VSUBPD       Z0, Z1, Z1
-	VANDPD       Z14, Z1, Z1
-	VMAXPD       Z13, Z1, Z13
-	MOVL         32(AX), SI
-	SHLQ         $0x06, SI
-	ADDQ         DX, SI
-	VMOVUPD      Z13, (SI)
+	VANDPD       Z7, Z1, Z1
+	VMAXPD       Z6, Z1, Z6
+	VMOVUPD      Z6, 64(DX)
 	JMP          next
 
 block7:
-	VMOVUPD      (R9), Z0
+	MOVL         8(AX), SI
+	SHLQ         $0x06, SI
+	ADDQ         BX, SI
+	MOVL         12(AX), DI
+	SHLQ         $0x06, DI
+	MOVL         20(AX), R8
+	SHLQ         $0x06, R8
+	ADDQ         DX, R8
+	VMOVUPD      (R8), Z0
 	VMOVAPD      Z0, Z7
-	VMOVUPD      64(R9), Z1
+	VMOVUPD      64(R8), Z1
 	VMOVAPD      Z1, Z8
-	VMOVUPD      128(R9), Z2
+	VMOVUPD      128(R8), Z2
 	VMOVAPD      Z2, Z9
-	VMOVUPD      192(R9), Z3
+	VMOVUPD      192(R8), Z3
 	VMOVAPD      Z3, Z10
-	VMOVUPD      256(R9), Z4
+	VMOVUPD      256(R8), Z4
 	VMOVAPD      Z4, Z11
-	VMOVUPD      320(R9), Z5
+	VMOVUPD      320(R8), Z5
 	VMOVAPD      Z5, Z12
-	VMOVUPD      384(R9), Z6
+	VMOVUPD      384(R8), Z6
 	VMOVAPD      Z6, Z13
-	VMOVUPD      (DI), Z14
+	VMOVUPD      (SI), Z14
 	VFMADD231PD  Z0, Z14, Z8
 	VFMADD231PD  Z1, Z14, Z7
-	ADDQ         R8, DI
-	ADDQ         $0x40, R8
-	VMOVUPD      (DI), Z14
+	ADDQ         DI, SI
+	ADDQ         $0x40, DI
+	VMOVUPD      (SI), Z14
 	VFMADD231PD  Z0, Z14, Z9
 	VFMADD231PD  Z2, Z14, Z7
-	VMOVUPD      64(DI), Z14
+	VMOVUPD      64(SI), Z14
 	VFMADD231PD  Z1, Z14, Z9
 	VFMADD231PD  Z2, Z14, Z8
-	ADDQ         R8, DI
-	ADDQ         $0x40, R8
-	VMOVUPD      (DI), Z14
+	ADDQ         DI, SI
+	ADDQ         $0x40, DI
+	VMOVUPD      (SI), Z14
 	VFMADD231PD  Z0, Z14, Z10
 	VFMADD231PD  Z3, Z14, Z7
-	VMOVUPD      64(DI), Z14
+	VMOVUPD      64(SI), Z14
 	VFMADD231PD  Z1, Z14, Z10
 	VFMADD231PD  Z3, Z14, Z8
-	VMOVUPD      128(DI), Z14
+	VMOVUPD      128(SI), Z14
 	VFMADD231PD  Z2, Z14, Z10
 	VFMADD231PD  Z3, Z14, Z9
-	ADDQ         R8, DI
-	ADDQ         $0x40, R8
-	VMOVUPD      (DI), Z14
+	ADDQ         DI, SI
+	ADDQ         $0x40, DI
+	VMOVUPD      (SI), Z14
 	VFMADD231PD  Z0, Z14, Z11
 	VFMADD231PD  Z4, Z14, Z7
-	VMOVUPD      64(DI), Z14
+	VMOVUPD      64(SI), Z14
 	VFMADD231PD  Z1, Z14, Z11
 	VFMADD231PD  Z4, Z14, Z8
-	VMOVUPD      128(DI), Z14
+	VMOVUPD      128(SI), Z14
 	VFMADD231PD  Z2, Z14, Z11
 	VFMADD231PD  Z4, Z14, Z9
-	VMOVUPD      192(DI), Z14
+	VMOVUPD      192(SI), Z14
 	VFMADD231PD  Z3, Z14, Z11
 	VFMADD231PD  Z4, Z14, Z10
-	ADDQ         R8, DI
-	ADDQ         $0x40, R8
-	VMOVUPD      (DI), Z14
+	ADDQ         DI, SI
+	ADDQ         $0x40, DI
+	VMOVUPD      (SI), Z14
 	VFMADD231PD  Z0, Z14, Z12
 	VFMADD231PD  Z5, Z14, Z7
-	VMOVUPD      64(DI), Z14
+	VMOVUPD      64(SI), Z14
 	VFMADD231PD  Z1, Z14, Z12
 	VFMADD231PD  Z5, Z14, Z8
-	VMOVUPD      128(DI), Z14
+	VMOVUPD      128(SI), Z14
 	VFMADD231PD  Z2, Z14, Z12
 	VFMADD231PD  Z5, Z14, Z9
-	VMOVUPD      192(DI), Z14
+	VMOVUPD      192(SI), Z14
 	VFMADD231PD  Z3, Z14, Z12
 	VFMADD231PD  Z5, Z14, Z10
-	VMOVUPD      256(DI), Z14
+	VMOVUPD      256(SI), Z14
 	VFMADD231PD  Z4, Z14, Z12
 	VFMADD231PD  Z5, Z14, Z11
-	ADDQ         R8, DI
-	ADDQ         $0x40, R8
-	VMOVUPD      (DI), Z14
+	ADDQ         DI, SI
+	ADDQ         $0x40, DI
+	VMOVUPD      (SI), Z14
 	VFMADD231PD  Z0, Z14, Z13
 	VFMADD231PD  Z6, Z14, Z7
-	VMOVUPD      64(DI), Z14
+	VMOVUPD      64(SI), Z14
 	VFMADD231PD  Z1, Z14, Z13
 	VFMADD231PD  Z6, Z14, Z8
-	VMOVUPD      128(DI), Z14
+	VMOVUPD      128(SI), Z14
 	VFMADD231PD  Z2, Z14, Z13
 	VFMADD231PD  Z6, Z14, Z9
-	VMOVUPD      192(DI), Z14
+	VMOVUPD      192(SI), Z14
 	VFMADD231PD  Z3, Z14, Z13
 	VFMADD231PD  Z6, Z14, Z10
-	VMOVUPD      256(DI), Z14
+	VMOVUPD      256(SI), Z14
 	VFMADD231PD  Z4, Z14, Z13
 	VFMADD231PD  Z6, Z14, Z11
-	VMOVUPD      320(DI), Z14
+	VMOVUPD      320(SI), Z14
 	VFMADD231PD  Z5, Z14, Z13
 	VFMADD231PD  Z6, Z14, Z12
 	VPXORQ       Z14, Z14, Z14
@@ -2597,213 +3142,215 @@ block7:
 	VFMADD231PD  Z4, Z11, Z14
 	VFMADD231PD  Z5, Z12, Z14
 	VFMADD231PD  Z6, Z13, Z14
-	MOVL         16(AX), SI
-	SHLQ         $0x06, SI
-	ADDQ         DX, SI
-	MOVL         32(AX), DI
-	SHLQ         $0x06, DI
-	ADDQ         DX, DI
-	VMOVUPD      Z14, (SI)
-	VMOVUPD      (DI), Z15
-	VBROADCASTSD size<>+0(SB), Z16
-	VMOVUPD      (DX), Z17
+	VPXORQ       Z7, Z7, Z7
+	VMOVUPD      128(DX), Z8
+	VCMPPD       $0x1a, Z7, Z14, K1
+	VPMOVM2Q     K1, Z7
+	VBROADCASTSD minusOne<>+0(SB), Z9
+	VPMOVQ2M     Z7, K1
+	VBLENDMPD    Z9, Z8, K1, Z8
+	VMOVUPD      Z8, 128(DX)
+	VMOVUPD      64(DX), Z7
+	VBROADCASTSD size<>+0(SB), Z8
+	VMOVUPD      (DX), Z9
 	VSQRTPD      Z14, Z14
-	VBROADCASTSD one<>+0(SB), Z18
-	VDIVPD       Z14, Z18, Z14
-	VPMOVQ2M     Z17, K1
+	VBROADCASTSD one<>+0(SB), Z10
+	VDIVPD       Z14, Z10, Z10
 	MOVL         24(AX), SI
 	SHLQ         $0x06, SI
 	ADDQ         DX, SI
-	MOVL         28(AX), DI
-	SHLQ         $0x06, DI
-	ADDQ         DX, DI
-	VMOVUPD      (SI), Z17
-	VMULPD       Z14, Z0, Z0
-	VMULPD       Z14, Z7, Z7
-	VMOVUPD      Z0, K1, (SI)
-	VMOVUPD      Z7, K1, (DI)
-	VANDPD       Z16, Z0, Z0
-	VANDPD       Z16, Z17, Z17
-	VSUBPD       Z17, Z0, Z0
-	VANDPD       Z16, Z0, Z0
-	VMAXPD       Z15, Z0, Z15
-	VMOVUPD      64(SI), Z0
-	VMULPD       Z14, Z1, Z1
-	VMULPD       Z14, Z8, Z8
-	VMOVUPD      Z1, K1, 64(SI)
-	VMOVUPD      Z8, K1, 64(DI)
-	VANDPD       Z16, Z1, Z1
-	VANDPD       Z16, Z0, Z0
-	VSUBPD       Z0, Z1, Z1
-	VANDPD       Z16, Z1, Z1
-	VMAXPD       Z15, Z1, Z15
-	VMOVUPD      128(SI), Z0
-	VMULPD       Z14, Z2, Z2
-	VMULPD       Z14, Z9, Z9
-	VMOVUPD      Z2, K1, 128(SI)
-	VMOVUPD      Z9, K1, 128(DI)
-	VANDPD       Z16, Z2, Z1
-	VANDPD       Z16, Z0, Z0
-	VSUBPD       Z0, Z1, Z1
-	VANDPD       Z16, Z1, Z1
-	VMAXPD       Z15, Z1, Z15
-	VMOVUPD      192(SI), Z0
-	VMULPD       Z14, Z3, Z3
-	VMULPD       Z14, Z10, Z10
-	VMOVUPD      Z3, K1, 192(SI)
-	VMOVUPD      Z10, K1, 192(DI)
-	VANDPD       Z16, Z3, Z1
-	VANDPD       Z16, Z0, Z0
-	VSUBPD       Z0, Z1, Z1
-	VANDPD       Z16, Z1, Z1
-	VMAXPD       Z15, Z1, Z15
-	VMOVUPD      256(SI), Z0
-	VMULPD       Z14, Z4, Z4
-	VMULPD       Z14, Z11, Z11
-	VMOVUPD      Z4, K1, 256(SI)
-	VMOVUPD      Z11, K1, 256(DI)
-	VANDPD       Z16, Z4, Z1
-	VANDPD       Z16, Z0, Z0
-	VSUBPD       Z0, Z1, Z1
-	VANDPD       Z16, Z1, Z1
-	VMAXPD       Z15, Z1, Z15
-	VMOVUPD      320(SI), Z0
-	VMULPD       Z14, Z5, Z5
-	VMULPD       Z14, Z12, Z12
-	VMOVUPD      Z5, K1, 320(SI)
-	VMOVUPD      Z12, K1, 320(DI)
-	VANDPD       Z16, Z5, Z1
-	VANDPD       Z16, Z0, Z0
-	VSUBPD       Z0, Z1, Z1
-	VANDPD       Z16, Z1, Z1
-	VMAXPD       Z15, Z1, Z15
+	VMOVUPD      (SI), Z12
+	VMULPD       Z10, Z0, Z0
+	VANDPD       Z8, Z0, Z11
+	VPMOVQ2M     Z9, K1
+	VBLENDMPD    Z0, Z12, K1, Z0
+	VMOVUPD      Z0, (SI)
+	VANDPD       Z8, Z12, Z12
+	VSUBPD       Z12, Z11, Z11
+	VANDPD       Z8, Z11, Z11
+	VMAXPD       Z7, Z11, Z7
+	VMOVUPD      64(SI), Z11
+	VMULPD       Z10, Z1, Z1
+	VANDPD       Z8, Z1, Z0
+	VPMOVQ2M     Z9, K1
+	VBLENDMPD    Z1, Z11, K1, Z1
+	VMOVUPD      Z1, 64(SI)
+	VANDPD       Z8, Z11, Z11
+	VSUBPD       Z11, Z0, Z0
+	VANDPD       Z8, Z0, Z0
+	VMAXPD       Z7, Z0, Z7
+	VMOVUPD      128(SI), Z1
+	VMULPD       Z10, Z2, Z2
+	VANDPD       Z8, Z2, Z0
+	VPMOVQ2M     Z9, K1
+	VBLENDMPD    Z2, Z1, K1, Z2
+	VMOVUPD      Z2, 128(SI)
+	VANDPD       Z8, Z1, Z1
+	VSUBPD       Z1, Z0, Z0
+	VANDPD       Z8, Z0, Z0
+	VMAXPD       Z7, Z0, Z7
+	VMOVUPD      192(SI), Z1
+	VMULPD       Z10, Z3, Z3
+	VANDPD       Z8, Z3, Z0
+	VPMOVQ2M     Z9, K1
+	VBLENDMPD    Z3, Z1, K1, Z3
+	VMOVUPD      Z3, 192(SI)
+	VANDPD       Z8, Z1, Z1
+	VSUBPD       Z1, Z0, Z0
+	VANDPD       Z8, Z0, Z0
+	VMAXPD       Z7, Z0, Z7
+	VMOVUPD      256(SI), Z1
+	VMULPD       Z10, Z4, Z4
+	VANDPD       Z8, Z4, Z0
+	VPMOVQ2M     Z9, K1
+	VBLENDMPD    Z4, Z1, K1, Z4
+	VMOVUPD      Z4, 256(SI)
+	VANDPD       Z8, Z1, Z1
+	VSUBPD       Z1, Z0, Z0
+	VANDPD       Z8, Z0, Z0
+	VMAXPD       Z7, Z0, Z7
+	VMOVUPD      320(SI), Z1
+	VMULPD       Z10, Z5, Z5
+	VANDPD       Z8, Z5, Z0
+	VPMOVQ2M     Z9, K1
+	VBLENDMPD    Z5, Z1, K1, Z5
+	VMOVUPD      Z5, 320(SI)
+	VANDPD       Z8, Z1, Z1
+	VSUBPD       Z1, Z0, Z0
+	VANDPD       Z8, Z0, Z0
+	VMAXPD       Z7, Z0, Z7
 	VMOVUPD      384(SI), Z0
-	VMULPD       Z14, Z6, Z6
-	VMULPD       Z14, Z13, Z13
-	VMOVUPD      Z6, K1, 384(SI)
-	VMOVUPD      Z13, K1, 384(DI)
-	VANDPD       Z16, Z6, Z1
-	VANDPD       Z16, Z0, Z0
+	VMULPD       Z10, Z6, Z6
+	VANDPD       Z8, Z6, Z1
+	VPMOVQ2M     Z9, K1
+	VBLENDMPD    Z6, Z0, K1, Z6
+	VMOVUPD      Z6, 384(SI)
+	VANDPD       Z8, Z0, Z0
 	VSUBPD       Z0, Z1, Z1
-	VANDPD       Z16, Z1, Z1
-	VMAXPD       Z15, Z1, Z15
-	MOVL         32(AX), SI
-	SHLQ         $0x06, SI
-	ADDQ         DX, SI
-	VMOVUPD      Z15, (SI)
+	VANDPD       Z8, Z1, Z1
+	VMAXPD       Z7, Z1, Z7
+	VMOVUPD      Z7, 64(DX)
 	JMP          next
 
 block8:
-	VMOVUPD      (R9), Z0
+	MOVL         8(AX), SI
+	SHLQ         $0x06, SI
+	ADDQ         BX, SI
+	MOVL         12(AX), DI
+	SHLQ         $0x06, DI
+	MOVL         20(AX), R8
+	SHLQ         $0x06, R8
+	ADDQ         DX, R8
+	VMOVUPD      (R8), Z0
 	VMOVAPD      Z0, Z8
-	VMOVUPD      64(R9), Z1
+	VMOVUPD      64(R8), Z1
 	VMOVAPD      Z1, Z9
-	VMOVUPD      128(R9), Z2
+	VMOVUPD      128(R8), Z2
 	VMOVAPD      Z2, Z10
-	VMOVUPD      192(R9), Z3
+	VMOVUPD      192(R8), Z3
 	VMOVAPD      Z3, Z11
-	VMOVUPD      256(R9), Z4
+	VMOVUPD      256(R8), Z4
 	VMOVAPD      Z4, Z12
-	VMOVUPD      320(R9), Z5
+	VMOVUPD      320(R8), Z5
 	VMOVAPD      Z5, Z13
-	VMOVUPD      384(R9), Z6
+	VMOVUPD      384(R8), Z6
 	VMOVAPD      Z6, Z14
-	VMOVUPD      448(R9), Z7
+	VMOVUPD      448(R8), Z7
 	VMOVAPD      Z7, Z15
-	VMOVUPD      (DI), Z16
+	VMOVUPD      (SI), Z16
 	VFMADD231PD  Z0, Z16, Z9
 	VFMADD231PD  Z1, Z16, Z8
-	ADDQ         R8, DI
-	ADDQ         $0x40, R8
-	VMOVUPD      (DI), Z16
+	ADDQ         DI, SI
+	ADDQ         $0x40, DI
+	VMOVUPD      (SI), Z16
 	VFMADD231PD  Z0, Z16, Z10
 	VFMADD231PD  Z2, Z16, Z8
-	VMOVUPD      64(DI), Z16
+	VMOVUPD      64(SI), Z16
 	VFMADD231PD  Z1, Z16, Z10
 	VFMADD231PD  Z2, Z16, Z9
-	ADDQ         R8, DI
-	ADDQ         $0x40, R8
-	VMOVUPD      (DI), Z16
+	ADDQ         DI, SI
+	ADDQ         $0x40, DI
+	VMOVUPD      (SI), Z16
 	VFMADD231PD  Z0, Z16, Z11
 	VFMADD231PD  Z3, Z16, Z8
-	VMOVUPD      64(DI), Z16
+	VMOVUPD      64(SI), Z16
 	VFMADD231PD  Z1, Z16, Z11
 	VFMADD231PD  Z3, Z16, Z9
-	VMOVUPD      128(DI), Z16
+	VMOVUPD      128(SI), Z16
 	VFMADD231PD  Z2, Z16, Z11
 	VFMADD231PD  Z3, Z16, Z10
-	ADDQ         R8, DI
-	ADDQ         $0x40, R8
-	VMOVUPD      (DI), Z16
+	ADDQ         DI, SI
+	ADDQ         $0x40, DI
+	VMOVUPD      (SI), Z16
 	VFMADD231PD  Z0, Z16, Z12
 	VFMADD231PD  Z4, Z16, Z8
-	VMOVUPD      64(DI), Z16
+	VMOVUPD      64(SI), Z16
 	VFMADD231PD  Z1, Z16, Z12
 	VFMADD231PD  Z4, Z16, Z9
-	VMOVUPD      128(DI), Z16
+	VMOVUPD      128(SI), Z16
 	VFMADD231PD  Z2, Z16, Z12
 	VFMADD231PD  Z4, Z16, Z10
-	VMOVUPD      192(DI), Z16
+	VMOVUPD      192(SI), Z16
 	VFMADD231PD  Z3, Z16, Z12
 	VFMADD231PD  Z4, Z16, Z11
-	ADDQ         R8, DI
-	ADDQ         $0x40, R8
-	VMOVUPD      (DI), Z16
+	ADDQ         DI, SI
+	ADDQ         $0x40, DI
+	VMOVUPD      (SI), Z16
 	VFMADD231PD  Z0, Z16, Z13
 	VFMADD231PD  Z5, Z16, Z8
-	VMOVUPD      64(DI), Z16
+	VMOVUPD      64(SI), Z16
 	VFMADD231PD  Z1, Z16, Z13
 	VFMADD231PD  Z5, Z16, Z9
-	VMOVUPD      128(DI), Z16
+	VMOVUPD      128(SI), Z16
 	VFMADD231PD  Z2, Z16, Z13
 	VFMADD231PD  Z5, Z16, Z10
-	VMOVUPD      192(DI), Z16
+	VMOVUPD      192(SI), Z16
 	VFMADD231PD  Z3, Z16, Z13
 	VFMADD231PD  Z5, Z16, Z11
-	VMOVUPD      256(DI), Z16
+	VMOVUPD      256(SI), Z16
 	VFMADD231PD  Z4, Z16, Z13
 	VFMADD231PD  Z5, Z16, Z12
-	ADDQ         R8, DI
-	ADDQ         $0x40, R8
-	VMOVUPD      (DI), Z16
+	ADDQ         DI, SI
+	ADDQ         $0x40, DI
+	VMOVUPD      (SI), Z16
 	VFMADD231PD  Z0, Z16, Z14
 	VFMADD231PD  Z6, Z16, Z8
-	VMOVUPD      64(DI), Z16
+	VMOVUPD      64(SI), Z16
 	VFMADD231PD  Z1, Z16, Z14
 	VFMADD231PD  Z6, Z16, Z9
-	VMOVUPD      128(DI), Z16
+	VMOVUPD      128(SI), Z16
 	VFMADD231PD  Z2, Z16, Z14
 	VFMADD231PD  Z6, Z16, Z10
-	VMOVUPD      192(DI), Z16
+	VMOVUPD      192(SI), Z16
 	VFMADD231PD  Z3, Z16, Z14
 	VFMADD231PD  Z6, Z16, Z11
-	VMOVUPD      256(DI), Z16
+	VMOVUPD      256(SI), Z16
 	VFMADD231PD  Z4, Z16, Z14
 	VFMADD231PD  Z6, Z16, Z12
-	VMOVUPD      320(DI), Z16
+	VMOVUPD      320(SI), Z16
 	VFMADD231PD  Z5, Z16, Z14
 	VFMADD231PD  Z6, Z16, Z13
-	ADDQ         R8, DI
-	ADDQ         $0x40, R8
-	VMOVUPD      (DI), Z16
+	ADDQ         DI, SI
+	ADDQ         $0x40, DI
+	VMOVUPD      (SI), Z16
 	VFMADD231PD  Z0, Z16, Z15
 	VFMADD231PD  Z7, Z16, Z8
-	VMOVUPD      64(DI), Z16
+	VMOVUPD      64(SI), Z16
 	VFMADD231PD  Z1, Z16, Z15
 	VFMADD231PD  Z7, Z16, Z9
-	VMOVUPD      128(DI), Z16
+	VMOVUPD      128(SI), Z16
 	VFMADD231PD  Z2, Z16, Z15
 	VFMADD231PD  Z7, Z16, Z10
-	VMOVUPD      192(DI), Z16
+	VMOVUPD      192(SI), Z16
 	VFMADD231PD  Z3, Z16, Z15
 	VFMADD231PD  Z7, Z16, Z11
-	VMOVUPD      256(DI), Z16
+	VMOVUPD      256(SI), Z16
 	VFMADD231PD  Z4, Z16, Z15
 	VFMADD231PD  Z7, Z16, Z12
-	VMOVUPD      320(DI), Z16
+	VMOVUPD      320(SI), Z16
 	VFMADD231PD  Z5, Z16, Z15
 	VFMADD231PD  Z7, Z16, Z13
-	VMOVUPD      384(DI), Z16
+	VMOVUPD      384(SI), Z16
 	VFMADD231PD  Z6, Z16, Z15
 	VFMADD231PD  Z7, Z16, Z14
 	VPXORQ       Z16, Z16, Z16
@@ -2815,115 +3362,720 @@ block8:
 	VFMADD231PD  Z5, Z13, Z16
 	VFMADD231PD  Z6, Z14, Z16
 	VFMADD231PD  Z7, Z15, Z16
-	MOVL         16(AX), SI
-	SHLQ         $0x06, SI
-	ADDQ         DX, SI
-	MOVL         32(AX), DI
-	SHLQ         $0x06, DI
-	ADDQ         DX, DI
-	VMOVUPD      Z16, (SI)
-	VMOVUPD      (DI), Z17
-	VBROADCASTSD size<>+0(SB), Z18
-	VMOVUPD      (DX), Z19
+	VPXORQ       Z8, Z8, Z8
+	VMOVUPD      128(DX), Z9
+	VCMPPD       $0x1a, Z8, Z16, K1
+	VPMOVM2Q     K1, Z8
+	VBROADCASTSD minusOne<>+0(SB), Z10
+	VPMOVQ2M     Z8, K1
+	VBLENDMPD    Z10, Z9, K1, Z9
+	VMOVUPD      Z9, 128(DX)
+	VMOVUPD      64(DX), Z8
+	VBROADCASTSD size<>+0(SB), Z9
+	VMOVUPD      (DX), Z10
 	VSQRTPD      Z16, Z16
-	VBROADCASTSD one<>+0(SB), Z20
-	VDIVPD       Z16, Z20, Z16
-	VPMOVQ2M     Z19, K1
+	VBROADCASTSD one<>+0(SB), Z11
+	VDIVPD       Z16, Z11, Z11
 	MOVL         24(AX), SI
 	SHLQ         $0x06, SI
 	ADDQ         DX, SI
-	MOVL         28(AX), DI
-	SHLQ         $0x06, DI
-	ADDQ         DX, DI
-	VMOVUPD      (SI), Z19
-	VMULPD       Z16, Z0, Z0
-	VMULPD       Z16, Z8, Z8
-	VMOVUPD      Z0, K1, (SI)
-	VMOVUPD      Z8, K1, (DI)
-	VANDPD       Z18, Z0, Z0
-	VANDPD       Z18, Z19, Z19
-	VSUBPD       Z19, Z0, Z0
-	VANDPD       Z18, Z0, Z0
-	VMAXPD       Z17, Z0, Z17
-	VMOVUPD      64(SI), Z0
-	VMULPD       Z16, Z1, Z1
-	VMULPD       Z16, Z9, Z9
-	VMOVUPD      Z1, K1, 64(SI)
-	VMOVUPD      Z9, K1, 64(DI)
-	VANDPD       Z18, Z1, Z1
-	VANDPD       Z18, Z0, Z0
-	VSUBPD       Z0, Z1, Z1
-	VANDPD       Z18, Z1, Z1
-	VMAXPD       Z17, Z1, Z17
-	VMOVUPD      128(SI), Z0
-	VMULPD       Z16, Z2, Z2
-	VMULPD       Z16, Z10, Z10
-	VMOVUPD      Z2, K1, 128(SI)
-	VMOVUPD      Z10, K1, 128(DI)
-	VANDPD       Z18, Z2, Z1
-	VANDPD       Z18, Z0, Z0
-	VSUBPD       Z0, Z1, Z1
-	VANDPD       Z18, Z1, Z1
-	VMAXPD       Z17, Z1, Z17
-	VMOVUPD      192(SI), Z0
-	VMULPD       Z16, Z3, Z3
-	VMULPD       Z16, Z11, Z11
-	VMOVUPD      Z3, K1, 192(SI)
-	VMOVUPD      Z11, K1, 192(DI)
-	VANDPD       Z18, Z3, Z1
-	VANDPD       Z18, Z0, Z0
-	VSUBPD       Z0, Z1, Z1
-	VANDPD       Z18, Z1, Z1
-	VMAXPD       Z17, Z1, Z17
-	VMOVUPD      256(SI), Z0
-	VMULPD       Z16, Z4, Z4
-	VMULPD       Z16, Z12, Z12
-	VMOVUPD      Z4, K1, 256(SI)
-	VMOVUPD      Z12, K1, 256(DI)
-	VANDPD       Z18, Z4, Z1
-	VANDPD       Z18, Z0, Z0
-	VSUBPD       Z0, Z1, Z1
-	VANDPD       Z18, Z1, Z1
-	VMAXPD       Z17, Z1, Z17
-	VMOVUPD      320(SI), Z0
-	VMULPD       Z16, Z5, Z5
-	VMULPD       Z16, Z13, Z13
-	VMOVUPD      Z5, K1, 320(SI)
-	VMOVUPD      Z13, K1, 320(DI)
-	VANDPD       Z18, Z5, Z1
-	VANDPD       Z18, Z0, Z0
-	VSUBPD       Z0, Z1, Z1
-	VANDPD       Z18, Z1, Z1
-	VMAXPD       Z17, Z1, Z17
-	VMOVUPD      384(SI), Z0
-	VMULPD       Z16, Z6, Z6
-	VMULPD       Z16, Z14, Z14
-	VMOVUPD      Z6, K1, 384(SI)
-	VMOVUPD      Z14, K1, 384(DI)
-	VANDPD       Z18, Z6, Z1
-	VANDPD       Z18, Z0, Z0
-	VSUBPD       Z0, Z1, Z1
-	VANDPD       Z18, Z1, Z1
-	VMAXPD       Z17, Z1, Z17
+	VMOVUPD      (SI), Z13
+	VMULPD       Z11, Z0, Z0
+	VANDPD       Z9, Z0, Z12
+	VPMOVQ2M     Z10, K1
+	VBLENDMPD    Z0, Z13, K1, Z0
+	VMOVUPD      Z0, (SI)
+	VANDPD       Z9, Z13, Z13
+	VSUBPD       Z13, Z12, Z12
+	VANDPD       Z9, Z12, Z12
+	VMAXPD       Z8, Z12, Z8
+	VMOVUPD      64(SI), Z12
+	VMULPD       Z11, Z1, Z1
+	VANDPD       Z9, Z1, Z0
+	VPMOVQ2M     Z10, K1
+	VBLENDMPD    Z1, Z12, K1, Z1
+	VMOVUPD      Z1, 64(SI)
+	VANDPD       Z9, Z12, Z12
+	VSUBPD       Z12, Z0, Z0
+	VANDPD       Z9, Z0, Z0
+	VMAXPD       Z8, Z0, Z8
+	VMOVUPD      128(SI), Z1
+	VMULPD       Z11, Z2, Z2
+	VANDPD       Z9, Z2, Z0
+	VPMOVQ2M     Z10, K1
+	VBLENDMPD    Z2, Z1, K1, Z2
+	VMOVUPD      Z2, 128(SI)
+	VANDPD       Z9, Z1, Z1
+	VSUBPD       Z1, Z0, Z0
+	VANDPD       Z9, Z0, Z0
+	VMAXPD       Z8, Z0, Z8
+	VMOVUPD      192(SI), Z1
+	VMULPD       Z11, Z3, Z3
+	VANDPD       Z9, Z3, Z0
+	VPMOVQ2M     Z10, K1
+	VBLENDMPD    Z3, Z1, K1, Z3
+	VMOVUPD      Z3, 192(SI)
+	VANDPD       Z9, Z1, Z1
+	VSUBPD       Z1, Z0, Z0
+	VANDPD       Z9, Z0, Z0
+	VMAXPD       Z8, Z0, Z8
+	VMOVUPD      256(SI), Z1
+	VMULPD       Z11, Z4, Z4
+	VANDPD       Z9, Z4, Z0
+	VPMOVQ2M     Z10, K1
+	VBLENDMPD    Z4, Z1, K1, Z4
+	VMOVUPD      Z4, 256(SI)
+	VANDPD       Z9, Z1, Z1
+	VSUBPD       Z1, Z0, Z0
+	VANDPD       Z9, Z0, Z0
+	VMAXPD       Z8, Z0, Z8
+	VMOVUPD      320(SI), Z1
+	VMULPD       Z11, Z5, Z5
+	VANDPD       Z9, Z5, Z0
+	VPMOVQ2M     Z10, K1
+	VBLENDMPD    Z5, Z1, K1, Z5
+	VMOVUPD      Z5, 320(SI)
+	VANDPD       Z9, Z1, Z1
+	VSUBPD       Z1, Z0, Z0
+	VANDPD       Z9, Z0, Z0
+	VMAXPD       Z8, Z0, Z8
+	VMOVUPD      384(SI), Z1
+	VMULPD       Z11, Z6, Z6
+	VANDPD       Z9, Z6, Z0
+	VPMOVQ2M     Z10, K1
+	VBLENDMPD    Z6, Z1, K1, Z6
+	VMOVUPD      Z6, 384(SI)
+	VANDPD       Z9, Z1, Z1
+	VSUBPD       Z1, Z0, Z0
+	VANDPD       Z9, Z0, Z0
+	VMAXPD       Z8, Z0, Z8
 	VMOVUPD      448(SI), Z0
-	VMULPD       Z16, Z7, Z7
-	VMULPD       Z16, Z15, Z15
-	VMOVUPD      Z7, K1, 448(SI)
-	VMOVUPD      Z15, K1, 448(DI)
-	VANDPD       Z18, Z7, Z1
-	VANDPD       Z18, Z0, Z0
+	VMULPD       Z11, Z7, Z7
+	VANDPD       Z9, Z7, Z1
+	VPMOVQ2M     Z10, K1
+	VBLENDMPD    Z7, Z0, K1, Z7
+	VMOVUPD      Z7, 448(SI)
+	VANDPD       Z9, Z0, Z0
 	VSUBPD       Z0, Z1, Z1
-	VANDPD       Z18, Z1, Z1
-	VMAXPD       Z17, Z1, Z17
-	MOVL         32(AX), SI
-	SHLQ         $0x06, SI
-	ADDQ         DX, SI
-	VMOVUPD      Z17, (SI)
+	VANDPD       Z9, Z1, Z1
+	VMAXPD       Z8, Z1, Z8
+	VMOVUPD      Z8, 64(DX)
 
 next:
 	ADDQ $0x30, AX
 	DECQ CX
 	JNZ  op
+	VZEROUPPER
+	RET
+
+// func applyAVX512(ops *uint32, n int, v *float64, r *float64)
+// Requires: AVX, AVX512F
+TEXT ·applyAVX512(SB), NOSPLIT, $0-32
+	MOVQ ops+0(FP), AX
+	MOVQ n+8(FP), CX
+	MOVQ v+16(FP), DX
+	MOVQ r+24(FP), BX
+
+op:
+	MOVL (AX), SI
+	CMPQ SI, $0x02
+	JEQ  block2
+	CMPQ SI, $0x03
+	JEQ  block3
+	CMPQ SI, $0x04
+	JEQ  block4
+	CMPQ SI, $0x05
+	JEQ  block5
+	CMPQ SI, $0x06
+	JEQ  block6
+	CMPQ SI, $0x07
+	JEQ  block7
+	CMPQ SI, $0x08
+	JEQ  block8
+	MOVL 20(AX), SI
+	SHLQ $0x06, SI
+	ADDQ DX, SI
+	MOVL 28(AX), DI
+	SHLQ $0x06, DI
+	ADDQ DX, DI
+	MOVL (AX), R8
+	MOVL 8(AX), R9
+	SHLQ $0x06, R9
+	ADDQ BX, R9
+	MOVL 12(AX), R10
+	SHLQ $0x06, R10
+	MOVL (AX), R11
+	SHLQ $0x06, R11
+	XORQ R12, R12
+
+copy:
+	VMOVUPD (SI)(R12*1), Z0
+	VMOVUPD Z0, (DI)(R12*1)
+	ADDQ    $0x40, R12
+	DECQ    R8
+	JNZ     copy
+	MOVQ    $0x00000040, R12
+
+row:
+	VMOVUPD (SI)(R12*1), Z1
+	VMOVUPD (DI)(R12*1), Z2
+	XORQ    R8, R8
+
+column:
+	VMOVUPD     (R9)(R8*1), Z0
+	VFMADD231PD (SI)(R8*1), Z0, Z2
+	VMOVUPD     (DI)(R8*1), Z3
+	VFMADD231PD Z1, Z0, Z3
+	VMOVUPD     Z3, (DI)(R8*1)
+	ADDQ        $0x40, R8
+	CMPQ        R8, R12
+	JLT         column
+	VMOVUPD     Z2, (DI)(R12*1)
+	ADDQ        R10, R9
+	ADDQ        $0x40, R10
+	ADDQ        $0x40, R12
+	CMPQ        R12, R11
+	JLT         row
+	JMP         next
+
+block2:
+	MOVL        8(AX), SI
+	SHLQ        $0x06, SI
+	ADDQ        BX, SI
+	MOVL        12(AX), DI
+	SHLQ        $0x06, DI
+	MOVL        20(AX), DI
+	SHLQ        $0x06, DI
+	ADDQ        DX, DI
+	MOVL        28(AX), R8
+	SHLQ        $0x06, R8
+	ADDQ        DX, R8
+	VMOVUPD     (DI), Z0
+	VMOVAPD     Z0, Z2
+	VMOVUPD     64(DI), Z1
+	VMOVAPD     Z1, Z3
+	VMOVUPD     (SI), Z4
+	VFMADD231PD Z0, Z4, Z3
+	VFMADD231PD Z1, Z4, Z2
+	VMOVUPD     Z2, (R8)
+	VMOVUPD     Z3, 64(R8)
+	JMP         next
+
+block3:
+	MOVL        8(AX), SI
+	SHLQ        $0x06, SI
+	ADDQ        BX, SI
+	MOVL        12(AX), DI
+	SHLQ        $0x06, DI
+	MOVL        20(AX), R8
+	SHLQ        $0x06, R8
+	ADDQ        DX, R8
+	MOVL        28(AX), R9
+	SHLQ        $0x06, R9
+	ADDQ        DX, R9
+	VMOVUPD     (R8), Z0
+	VMOVAPD     Z0, Z3
+	VMOVUPD     64(R8), Z1
+	VMOVAPD     Z1, Z4
+	VMOVUPD     128(R8), Z2
+	VMOVAPD     Z2, Z5
+	VMOVUPD     (SI), Z6
+	VFMADD231PD Z0, Z6, Z4
+	VFMADD231PD Z1, Z6, Z3
+	ADDQ        DI, SI
+	ADDQ        $0x40, DI
+	VMOVUPD     (SI), Z6
+	VFMADD231PD Z0, Z6, Z5
+	VFMADD231PD Z2, Z6, Z3
+	VMOVUPD     64(SI), Z0
+	VFMADD231PD Z1, Z0, Z5
+	VFMADD231PD Z2, Z0, Z4
+	VMOVUPD     Z3, (R9)
+	VMOVUPD     Z4, 64(R9)
+	VMOVUPD     Z5, 128(R9)
+	JMP         next
+
+block4:
+	MOVL        8(AX), SI
+	SHLQ        $0x06, SI
+	ADDQ        BX, SI
+	MOVL        12(AX), DI
+	SHLQ        $0x06, DI
+	MOVL        20(AX), R8
+	SHLQ        $0x06, R8
+	ADDQ        DX, R8
+	MOVL        28(AX), R9
+	SHLQ        $0x06, R9
+	ADDQ        DX, R9
+	VMOVUPD     (R8), Z0
+	VMOVAPD     Z0, Z4
+	VMOVUPD     64(R8), Z1
+	VMOVAPD     Z1, Z5
+	VMOVUPD     128(R8), Z2
+	VMOVAPD     Z2, Z6
+	VMOVUPD     192(R8), Z3
+	VMOVAPD     Z3, Z7
+	VMOVUPD     (SI), Z8
+	VFMADD231PD Z0, Z8, Z5
+	VFMADD231PD Z1, Z8, Z4
+	ADDQ        DI, SI
+	ADDQ        $0x40, DI
+	VMOVUPD     (SI), Z8
+	VFMADD231PD Z0, Z8, Z6
+	VFMADD231PD Z2, Z8, Z4
+	VMOVUPD     64(SI), Z8
+	VFMADD231PD Z1, Z8, Z6
+	VFMADD231PD Z2, Z8, Z5
+	ADDQ        DI, SI
+	ADDQ        $0x40, DI
+	VMOVUPD     (SI), Z8
+	VFMADD231PD Z0, Z8, Z7
+	VFMADD231PD Z3, Z8, Z4
+	VMOVUPD     64(SI), Z0
+	VFMADD231PD Z1, Z0, Z7
+	VFMADD231PD Z3, Z0, Z5
+	VMOVUPD     128(SI), Z0
+	VFMADD231PD Z2, Z0, Z7
+	VFMADD231PD Z3, Z0, Z6
+	VMOVUPD     Z4, (R9)
+	VMOVUPD     Z5, 64(R9)
+	VMOVUPD     Z6, 128(R9)
+	VMOVUPD     Z7, 192(R9)
+	JMP         next
+
+block5:
+	MOVL        8(AX), SI
+	SHLQ        $0x06, SI
+	ADDQ        BX, SI
+	MOVL        12(AX), DI
+	SHLQ        $0x06, DI
+	MOVL        20(AX), R8
+	SHLQ        $0x06, R8
+	ADDQ        DX, R8
+	MOVL        28(AX), R9
+	SHLQ        $0x06, R9
+	ADDQ        DX, R9
+	VMOVUPD     (R8), Z0
+	VMOVAPD     Z0, Z5
+	VMOVUPD     64(R8), Z1
+	VMOVAPD     Z1, Z6
+	VMOVUPD     128(R8), Z2
+	VMOVAPD     Z2, Z7
+	VMOVUPD     192(R8), Z3
+	VMOVAPD     Z3, Z8
+	VMOVUPD     256(R8), Z4
+	VMOVAPD     Z4, Z9
+	VMOVUPD     (SI), Z10
+	VFMADD231PD Z0, Z10, Z6
+	VFMADD231PD Z1, Z10, Z5
+	ADDQ        DI, SI
+	ADDQ        $0x40, DI
+	VMOVUPD     (SI), Z10
+	VFMADD231PD Z0, Z10, Z7
+	VFMADD231PD Z2, Z10, Z5
+	VMOVUPD     64(SI), Z10
+	VFMADD231PD Z1, Z10, Z7
+	VFMADD231PD Z2, Z10, Z6
+	ADDQ        DI, SI
+	ADDQ        $0x40, DI
+	VMOVUPD     (SI), Z10
+	VFMADD231PD Z0, Z10, Z8
+	VFMADD231PD Z3, Z10, Z5
+	VMOVUPD     64(SI), Z10
+	VFMADD231PD Z1, Z10, Z8
+	VFMADD231PD Z3, Z10, Z6
+	VMOVUPD     128(SI), Z10
+	VFMADD231PD Z2, Z10, Z8
+	VFMADD231PD Z3, Z10, Z7
+	ADDQ        DI, SI
+	ADDQ        $0x40, DI
+	VMOVUPD     (SI), Z10
+	VFMADD231PD Z0, Z10, Z9
+	VFMADD231PD Z4, Z10, Z5
+	VMOVUPD     64(SI), Z0
+	VFMADD231PD Z1, Z0, Z9
+	VFMADD231PD Z4, Z0, Z6
+	VMOVUPD     128(SI), Z0
+	VFMADD231PD Z2, Z0, Z9
+	VFMADD231PD Z4, Z0, Z7
+	VMOVUPD     192(SI), Z0
+	VFMADD231PD Z3, Z0, Z9
+	VFMADD231PD Z4, Z0, Z8
+	VMOVUPD     Z5, (R9)
+	VMOVUPD     Z6, 64(R9)
+	VMOVUPD     Z7, 128(R9)
+	VMOVUPD     Z8, 192(R9)
+	VMOVUPD     Z9, 256(R9)
+	JMP         next
+
+block6:
+	MOVL        8(AX), SI
+	SHLQ        $0x06, SI
+	ADDQ        BX, SI
+	MOVL        12(AX), DI
+	SHLQ        $0x06, DI
+	MOVL        20(AX), R8
+	SHLQ        $0x06, R8
+	ADDQ        DX, R8
+	MOVL        28(AX), R9
+	SHLQ        $0x06, R9
+	ADDQ        DX, R9
+	VMOVUPD     (R8), Z0
+	VMOVAPD     Z0, Z6
+	VMOVUPD     64(R8), Z1
+	VMOVAPD     Z1, Z7
+	VMOVUPD     128(R8), Z2
+	VMOVAPD     Z2, Z8
+	VMOVUPD     192(R8), Z3
+	VMOVAPD     Z3, Z9
+	VMOVUPD     256(R8), Z4
+	VMOVAPD     Z4, Z10
+	VMOVUPD     320(R8), Z5
+	VMOVAPD     Z5, Z11
+	VMOVUPD     (SI), Z12
+	VFMADD231PD Z0, Z12, Z7
+	VFMADD231PD Z1, Z12, Z6
+	ADDQ        DI, SI
+	ADDQ        $0x40, DI
+	VMOVUPD     (SI), Z12
+	VFMADD231PD Z0, Z12, Z8
+	VFMADD231PD Z2, Z12, Z6
+	VMOVUPD     64(SI), Z12
+	VFMADD231PD Z1, Z12, Z8
+	VFMADD231PD Z2, Z12, Z7
+	ADDQ        DI, SI
+	ADDQ        $0x40, DI
+	VMOVUPD     (SI), Z12
+	VFMADD231PD Z0, Z12, Z9
+	VFMADD231PD Z3, Z12, Z6
+	VMOVUPD     64(SI), Z12
+	VFMADD231PD Z1, Z12, Z9
+	VFMADD231PD Z3, Z12, Z7
+	VMOVUPD     128(SI), Z12
+	VFMADD231PD Z2, Z12, Z9
+	VFMADD231PD Z3, Z12, Z8
+	ADDQ        DI, SI
+	ADDQ        $0x40, DI
+	VMOVUPD     (SI), Z12
+	VFMADD231PD Z0, Z12, Z10
+	VFMADD231PD Z4, Z12, Z6
+	VMOVUPD     64(SI), Z12
+	VFMADD231PD Z1, Z12, Z10
+	VFMADD231PD Z4, Z12, Z7
+	VMOVUPD     128(SI), Z12
+	VFMADD231PD Z2, Z12, Z10
+	VFMADD231PD Z4, Z12, Z8
+	VMOVUPD     192(SI), Z12
+	VFMADD231PD Z3, Z12, Z10
+	VFMADD231PD Z4, Z12, Z9
+	ADDQ        DI, SI
+	ADDQ        $0x40, DI
+	VMOVUPD     (SI), Z12
+	VFMADD231PD Z0, Z12, Z11
+	VFMADD231PD Z5, Z12, Z6
+	VMOVUPD     64(SI), Z0
+	VFMADD231PD Z1, Z0, Z11
+	VFMADD231PD Z5, Z0, Z7
+	VMOVUPD     128(SI), Z0
+	VFMADD231PD Z2, Z0, Z11
+	VFMADD231PD Z5, Z0, Z8
+	VMOVUPD     192(SI), Z0
+	VFMADD231PD Z3, Z0, Z11
+	VFMADD231PD Z5, Z0, Z9
+	VMOVUPD     256(SI), Z0
+	VFMADD231PD Z4, Z0, Z11
+	VFMADD231PD Z5, Z0, Z10
+	VMOVUPD     Z6, (R9)
+	VMOVUPD     Z7, 64(R9)
+	VMOVUPD     Z8, 128(R9)
+	VMOVUPD     Z9, 192(R9)
+	VMOVUPD     Z10, 256(R9)
+	VMOVUPD     Z11, 320(R9)
+	JMP         next
+
+block7:
+	MOVL        8(AX), SI
+	SHLQ        $0x06, SI
+	ADDQ        BX, SI
+	MOVL        12(AX), DI
+	SHLQ        $0x06, DI
+	MOVL        20(AX), R8
+	SHLQ        $0x06, R8
+	ADDQ        DX, R8
+	MOVL        28(AX), R9
+	SHLQ        $0x06, R9
+	ADDQ        DX, R9
+	VMOVUPD     (R8), Z0
+	VMOVAPD     Z0, Z7
+	VMOVUPD     64(R8), Z1
+	VMOVAPD     Z1, Z8
+	VMOVUPD     128(R8), Z2
+	VMOVAPD     Z2, Z9
+	VMOVUPD     192(R8), Z3
+	VMOVAPD     Z3, Z10
+	VMOVUPD     256(R8), Z4
+	VMOVAPD     Z4, Z11
+	VMOVUPD     320(R8), Z5
+	VMOVAPD     Z5, Z12
+	VMOVUPD     384(R8), Z6
+	VMOVAPD     Z6, Z13
+	VMOVUPD     (SI), Z14
+	VFMADD231PD Z0, Z14, Z8
+	VFMADD231PD Z1, Z14, Z7
+	ADDQ        DI, SI
+	ADDQ        $0x40, DI
+	VMOVUPD     (SI), Z14
+	VFMADD231PD Z0, Z14, Z9
+	VFMADD231PD Z2, Z14, Z7
+	VMOVUPD     64(SI), Z14
+	VFMADD231PD Z1, Z14, Z9
+	VFMADD231PD Z2, Z14, Z8
+	ADDQ        DI, SI
+	ADDQ        $0x40, DI
+	VMOVUPD     (SI), Z14
+	VFMADD231PD Z0, Z14, Z10
+	VFMADD231PD Z3, Z14, Z7
+	VMOVUPD     64(SI), Z14
+	VFMADD231PD Z1, Z14, Z10
+	VFMADD231PD Z3, Z14, Z8
+	VMOVUPD     128(SI), Z14
+	VFMADD231PD Z2, Z14, Z10
+	VFMADD231PD Z3, Z14, Z9
+	ADDQ        DI, SI
+	ADDQ        $0x40, DI
+	VMOVUPD     (SI), Z14
+	VFMADD231PD Z0, Z14, Z11
+	VFMADD231PD Z4, Z14, Z7
+	VMOVUPD     64(SI), Z14
+	VFMADD231PD Z1, Z14, Z11
+	VFMADD231PD Z4, Z14, Z8
+	VMOVUPD     128(SI), Z14
+	VFMADD231PD Z2, Z14, Z11
+	VFMADD231PD Z4, Z14, Z9
+	VMOVUPD     192(SI), Z14
+	VFMADD231PD Z3, Z14, Z11
+	VFMADD231PD Z4, Z14, Z10
+	ADDQ        DI, SI
+	ADDQ        $0x40, DI
+	VMOVUPD     (SI), Z14
+	VFMADD231PD Z0, Z14, Z12
+	VFMADD231PD Z5, Z14, Z7
+	VMOVUPD     64(SI), Z14
+	VFMADD231PD Z1, Z14, Z12
+	VFMADD231PD Z5, Z14, Z8
+	VMOVUPD     128(SI), Z14
+	VFMADD231PD Z2, Z14, Z12
+	VFMADD231PD Z5, Z14, Z9
+	VMOVUPD     192(SI), Z14
+	VFMADD231PD Z3, Z14, Z12
+	VFMADD231PD Z5, Z14, Z10
+	VMOVUPD     256(SI), Z14
+	VFMADD231PD Z4, Z14, Z12
+	VFMADD231PD Z5, Z14, Z11
+	ADDQ        DI, SI
+	ADDQ        $0x40, DI
+	VMOVUPD     (SI), Z14
+	VFMADD231PD Z0, Z14, Z13
+	VFMADD231PD Z6, Z14, Z7
+	VMOVUPD     64(SI), Z0
+	VFMADD231PD Z1, Z0, Z13
+	VFMADD231PD Z6, Z0, Z8
+	VMOVUPD     128(SI), Z0
+	VFMADD231PD Z2, Z0, Z13
+	VFMADD231PD Z6, Z0, Z9
+	VMOVUPD     192(SI), Z0
+	VFMADD231PD Z3, Z0, Z13
+	VFMADD231PD Z6, Z0, Z10
+	VMOVUPD     256(SI), Z0
+	VFMADD231PD Z4, Z0, Z13
+	VFMADD231PD Z6, Z0, Z11
+	VMOVUPD     320(SI), Z0
+	VFMADD231PD Z5, Z0, Z13
+	VFMADD231PD Z6, Z0, Z12
+	VMOVUPD     Z7, (R9)
+	VMOVUPD     Z8, 64(R9)
+	VMOVUPD     Z9, 128(R9)
+	VMOVUPD     Z10, 192(R9)
+	VMOVUPD     Z11, 256(R9)
+	VMOVUPD     Z12, 320(R9)
+	VMOVUPD     Z13, 384(R9)
+	JMP         next
+
+block8:
+	MOVL        8(AX), SI
+	SHLQ        $0x06, SI
+	ADDQ        BX, SI
+	MOVL        12(AX), DI
+	SHLQ        $0x06, DI
+	MOVL        20(AX), R8
+	SHLQ        $0x06, R8
+	ADDQ        DX, R8
+	MOVL        28(AX), R9
+	SHLQ        $0x06, R9
+	ADDQ        DX, R9
+	VMOVUPD     (R8), Z0
+	VMOVAPD     Z0, Z8
+	VMOVUPD     64(R8), Z1
+	VMOVAPD     Z1, Z9
+	VMOVUPD     128(R8), Z2
+	VMOVAPD     Z2, Z10
+	VMOVUPD     192(R8), Z3
+	VMOVAPD     Z3, Z11
+	VMOVUPD     256(R8), Z4
+	VMOVAPD     Z4, Z12
+	VMOVUPD     320(R8), Z5
+	VMOVAPD     Z5, Z13
+	VMOVUPD     384(R8), Z6
+	VMOVAPD     Z6, Z14
+	VMOVUPD     448(R8), Z7
+	VMOVAPD     Z7, Z15
+	VMOVUPD     (SI), Z16
+	VFMADD231PD Z0, Z16, Z9
+	VFMADD231PD Z1, Z16, Z8
+	ADDQ        DI, SI
+	ADDQ        $0x40, DI
+	VMOVUPD     (SI), Z16
+	VFMADD231PD Z0, Z16, Z10
+	VFMADD231PD Z2, Z16, Z8
+	VMOVUPD     64(SI), Z16
+	VFMADD231PD Z1, Z16, Z10
+	VFMADD231PD Z2, Z16, Z9
+	ADDQ        DI, SI
+	ADDQ        $0x40, DI
+	VMOVUPD     (SI), Z16
+	VFMADD231PD Z0, Z16, Z11
+	VFMADD231PD Z3, Z16, Z8
+	VMOVUPD     64(SI), Z16
+	VFMADD231PD Z1, Z16, Z11
+	VFMADD231PD Z3, Z16, Z9
+	VMOVUPD     128(SI), Z16
+	VFMADD231PD Z2, Z16, Z11
+	VFMADD231PD Z3, Z16, Z10
+	ADDQ        DI, SI
+	ADDQ        $0x40, DI
+	VMOVUPD     (SI), Z16
+	VFMADD231PD Z0, Z16, Z12
+	VFMADD231PD Z4, Z16, Z8
+	VMOVUPD     64(SI), Z16
+	VFMADD231PD Z1, Z16, Z12
+	VFMADD231PD Z4, Z16, Z9
+	VMOVUPD     128(SI), Z16
+	VFMADD231PD Z2, Z16, Z12
+	VFMADD231PD Z4, Z16, Z10
+	VMOVUPD     192(SI), Z16
+	VFMADD231PD Z3, Z16, Z12
+	VFMADD231PD Z4, Z16, Z11
+	ADDQ        DI, SI
+	ADDQ        $0x40, DI
+	VMOVUPD     (SI), Z16
+	VFMADD231PD Z0, Z16, Z13
+	VFMADD231PD Z5, Z16, Z8
+	VMOVUPD     64(SI), Z16
+	VFMADD231PD Z1, Z16, Z13
+	VFMADD231PD Z5, Z16, Z9
+	VMOVUPD     128(SI), Z16
+	VFMADD231PD Z2, Z16, Z13
+	VFMADD231PD Z5, Z16, Z10
+	VMOVUPD     192(SI), Z16
+	VFMADD231PD Z3, Z16, Z13
+	VFMADD231PD Z5, Z16, Z11
+	VMOVUPD     256(SI), Z16
+	VFMADD231PD Z4, Z16, Z13
+	VFMADD231PD Z5, Z16, Z12
+	ADDQ        DI, SI
+	ADDQ        $0x40, DI
+	VMOVUPD     (SI), Z16
+	VFMADD231PD Z0, Z16, Z14
+	VFMADD231PD Z6, Z16, Z8
+	VMOVUPD     64(SI), Z16
+	VFMADD231PD Z1, Z16, Z14
+	VFMADD231PD Z6, Z16, Z9
+	VMOVUPD     128(SI), Z16
+	VFMADD231PD Z2, Z16, Z14
+	VFMADD231PD Z6, Z16, Z10
+	VMOVUPD     192(SI), Z16
+	VFMADD231PD Z3, Z16, Z14
+	VFMADD231PD Z6, Z16, Z11
+	VMOVUPD     256(SI), Z16
+	VFMADD231PD Z4, Z16, Z14
+	VFMADD231PD Z6, Z16, Z12
+	VMOVUPD     320(SI), Z16
+	VFMADD231PD Z5, Z16, Z14
+	VFMADD231PD Z6, Z16, Z13
+	ADDQ        DI, SI
+	ADDQ        $0x40, DI
+	VMOVUPD     (SI), Z16
+	VFMADD231PD Z0, Z16, Z15
+	VFMADD231PD Z7, Z16, Z8
+	VMOVUPD     64(SI), Z0
+	VFMADD231PD Z1, Z0, Z15
+	VFMADD231PD Z7, Z0, Z9
+	VMOVUPD     128(SI), Z0
+	VFMADD231PD Z2, Z0, Z15
+	VFMADD231PD Z7, Z0, Z10
+	VMOVUPD     192(SI), Z0
+	VFMADD231PD Z3, Z0, Z15
+	VFMADD231PD Z7, Z0, Z11
+	VMOVUPD     256(SI), Z0
+	VFMADD231PD Z4, Z0, Z15
+	VFMADD231PD Z7, Z0, Z12
+	VMOVUPD     320(SI), Z0
+	VFMADD231PD Z5, Z0, Z15
+	VFMADD231PD Z7, Z0, Z13
+	VMOVUPD     384(SI), Z0
+	VFMADD231PD Z6, Z0, Z15
+	VFMADD231PD Z7, Z0, Z14
+	VMOVUPD     Z8, (R9)
+	VMOVUPD     Z9, 64(R9)
+	VMOVUPD     Z10, 128(R9)
+	VMOVUPD     Z11, 192(R9)
+	VMOVUPD     Z12, 256(R9)
+	VMOVUPD     Z13, 320(R9)
+	VMOVUPD     Z14, 384(R9)
+	VMOVUPD     Z15, 448(R9)
+
+next:
+	ADDQ $0x30, AX
+	DECQ CX
+	JNZ  op
+	VZEROUPPER
+	RET
+
+// func squaresAVX512(ops *uint32, n int, v *float64, r *float64)
+// Requires: AVX, AVX512F
+TEXT ·squaresAVX512(SB), NOSPLIT, $0-32
+	MOVQ ops+0(FP), AX
+	MOVQ n+8(FP), CX
+	MOVQ v+16(FP), DX
+	MOVQ r+24(FP), BX
+
+op:
+	MOVL   (AX), BX
+	MOVL   20(AX), SI
+	SHLQ   $0x06, SI
+	ADDQ   DX, SI
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+
+each:
+	VMOVUPD     (SI), Z2
+	VMULPD      Z2, Z2, Z2
+	VFMADD231PD Z0, Z2, Z1
+	VADDPD      Z2, Z0, Z0
+	ADDQ        $0x40, SI
+	DECQ        BX
+	JNZ         each
+	MOVL        16(AX), BX
+	SHLQ        $0x06, BX
+	ADDQ        DX, BX
+	MOVL        36(AX), SI
+	SHLQ        $0x06, SI
+	ADDQ        DX, SI
+	VMOVUPD     Z0, (BX)
+	VMOVUPD     Z1, (SI)
+	ADDQ        $0x30, AX
+	DECQ        CX
+	JNZ         op
 	VZEROUPPER
 	RET
 
@@ -3833,6 +4985,11 @@ TEXT ·factorAVX2(SB), NOSPLIT, $0-32
 
 op:
 	MOVL         (AX), BX
+	CMPQ         BX, $0x02
+	JEQ          order2
+	CMPQ         BX, $0x03
+	JEQ          order3
+	MOVL         (AX), BX
 	SHLQ         $0x06, BX
 	MOVL         20(AX), SI
 	SHLQ         $0x06, SI
@@ -3879,16 +5036,139 @@ summed:
 	JMP          column
 
 pivot:
-	VMOVUPD Y1, (R8)(R10*1)
-	VDIVPD  Y1, Y0, Y2
-	VMOVUPD Y2, (R9)(R10*1)
-	ADDQ    $0x40, R10
-	ADDQ    BX, R13
-	CMPQ    R10, BX
-	JLT     row
-	ADDQ    $0x30, AX
-	DECQ    CX
-	JNZ     op
+	VMOVUPD      Y1, (R8)(R10*1)
+	MOVL         36(AX), R11
+	SHLQ         $0x06, R11
+	ADDQ         DX, R11
+	MOVL         16(AX), R12
+	SHLQ         $0x06, R12
+	ADDQ         DX, R12
+	VMOVUPD      (R11), Y2
+	VMOVUPD      (R12), Y3
+	VCMPPD       $0x1a, Y2, Y1, Y2
+	VBROADCASTSD minusOne<>+0(SB), Y4
+	VBLENDVPD    Y2, Y4, Y3, Y3
+	VMOVUPD      Y3, (R12)
+	VDIVPD       Y1, Y0, Y2
+	VMOVUPD      Y2, (R9)(R10*1)
+	ADDQ         $0x40, R10
+	ADDQ         BX, R13
+	CMPQ         R10, BX
+	JLT          row
+	JMP          next
+
+order2:
+	MOVL         20(AX), BX
+	SHLQ         $0x06, BX
+	ADDQ         DX, BX
+	MOVL         24(AX), SI
+	SHLQ         $0x06, SI
+	ADDQ         DX, SI
+	MOVL         28(AX), DI
+	SHLQ         $0x06, DI
+	ADDQ         DX, DI
+	MOVL         32(AX), R8
+	SHLQ         $0x06, R8
+	ADDQ         DX, R8
+	MOVL         36(AX), R9
+	SHLQ         $0x06, R9
+	ADDQ         DX, R9
+	MOVL         16(AX), R10
+	SHLQ         $0x06, R10
+	ADDQ         DX, R10
+	VBROADCASTSD one<>+0(SB), Y0
+	VMOVUPD      (R9), Y1
+	VMOVAPD      Y0, Y2
+	VMOVUPD      Y2, (DI)
+	VMOVUPD      (R10), Y4
+	VCMPPD       $0x1a, Y1, Y2, Y3
+	VBROADCASTSD minusOne<>+0(SB), Y5
+	VBLENDVPD    Y3, Y5, Y4, Y4
+	VMOVUPD      Y4, (R10)
+	VMOVUPD      Y2, (R8)
+	VMOVAPD      Y0, Y4
+	VMOVUPD      128(BX), Y3
+	VMOVAPD      Y3, Y2
+	VMOVUPD      Y2, 128(BX)
+	VFNMADD231PD Y2, Y3, Y4
+	VMOVUPD      Y3, (SI)
+	VMOVUPD      Y4, 64(DI)
+	VMOVUPD      (R10), Y2
+	VCMPPD       $0x1a, Y1, Y4, Y1
+	VBROADCASTSD minusOne<>+0(SB), Y3
+	VBLENDVPD    Y1, Y3, Y2, Y2
+	VMOVUPD      Y2, (R10)
+	VDIVPD       Y4, Y0, Y4
+	VMOVUPD      Y4, 64(R8)
+	JMP          next
+
+order3:
+	MOVL         20(AX), BX
+	SHLQ         $0x06, BX
+	ADDQ         DX, BX
+	MOVL         24(AX), SI
+	SHLQ         $0x06, SI
+	ADDQ         DX, SI
+	MOVL         28(AX), DI
+	SHLQ         $0x06, DI
+	ADDQ         DX, DI
+	MOVL         32(AX), R8
+	SHLQ         $0x06, R8
+	ADDQ         DX, R8
+	MOVL         36(AX), R9
+	SHLQ         $0x06, R9
+	ADDQ         DX, R9
+	MOVL         16(AX), R10
+	SHLQ         $0x06, R10
+	ADDQ         DX, R10
+	VBROADCASTSD one<>+0(SB), Y0
+	VMOVUPD      (R9), Y1
+	VMOVAPD      Y0, Y2
+	VMOVUPD      Y2, (DI)
+	VMOVUPD      (R10), Y4
+	VCMPPD       $0x1a, Y1, Y2, Y3
+	VBROADCASTSD minusOne<>+0(SB), Y5
+	VBLENDVPD    Y3, Y5, Y4, Y4
+	VMOVUPD      Y4, (R10)
+	VMOVUPD      Y2, (R8)
+	VMOVAPD      Y0, Y4
+	VMOVUPD      192(BX), Y3
+	VMOVAPD      Y3, Y2
+	VMOVUPD      Y2, 192(BX)
+	VFNMADD231PD Y2, Y3, Y4
+	VMOVUPD      Y4, 64(DI)
+	VMOVUPD      (R10), Y5
+	VCMPPD       $0x1a, Y1, Y4, Y3
+	VBROADCASTSD minusOne<>+0(SB), Y6
+	VBLENDVPD    Y3, Y6, Y5, Y5
+	VMOVUPD      Y5, (R10)
+	VDIVPD       Y4, Y0, Y4
+	VMOVUPD      Y4, 64(R8)
+	VMOVAPD      Y0, Y5
+	VMOVUPD      384(BX), Y4
+	VMOVAPD      Y4, Y3
+	VMOVUPD      Y3, 384(BX)
+	VFNMADD231PD Y3, Y4, Y5
+	VMOVUPD      448(BX), Y3
+	VFNMADD231PD Y2, Y4, Y3
+	VMULPD       64(R8), Y3, Y2
+	VMOVUPD      Y2, 448(BX)
+	VFNMADD231PD Y2, Y3, Y5
+	VMOVUPD      Y4, (SI)
+	VMOVUPD      Y3, 64(SI)
+	VMOVUPD      Y5, 128(DI)
+	VMOVUPD      (R10), Y2
+	VCMPPD       $0x1a, Y1, Y5, Y1
+	VBROADCASTSD minusOne<>+0(SB), Y3
+	VBLENDVPD    Y1, Y3, Y2, Y2
+	VMOVUPD      Y2, (R10)
+	VDIVPD       Y5, Y0, Y5
+	VMOVUPD      Y5, 128(R8)
+
+next:
+	ADDQ $0x30, AX
+	DECQ CX
+	JNZ  op
 	VZEROUPPER
 	RET
 
@@ -3901,6 +5181,11 @@ TEXT ·solveAVX2(SB), NOSPLIT, $0-32
 	MOVQ r+24(FP), BX
 
 op:
+	MOVL (AX), BX
+	CMPQ BX, $0x02
+	JEQ  order2
+	CMPQ BX, $0x03
+	JEQ  order3
 	MOVL (AX), BX
 	SHLQ $0x06, BX
 	MOVL 20(AX), SI
@@ -3958,9 +5243,64 @@ found:
 	VMOVUPD Y0, (R8)(R10*1)
 	SUBQ    $0x40, R10
 	JGE     backward
-	ADDQ    $0x30, AX
-	DECQ    CX
-	JNZ     op
+	JMP     next
+
+order2:
+	MOVL         20(AX), BX
+	SHLQ         $0x06, BX
+	ADDQ         DX, BX
+	MOVL         32(AX), SI
+	SHLQ         $0x06, SI
+	ADDQ         DX, SI
+	MOVL         24(AX), DI
+	SHLQ         $0x06, DI
+	ADDQ         DX, DI
+	MOVL         16(AX), R8
+	SHLQ         $0x06, R8
+	ADDQ         DX, R8
+	VMOVUPD      (DI), Y0
+	VMOVUPD      64(DI), Y1
+	VFNMADD231PD 128(BX), Y0, Y1
+	VMULPD       64(SI), Y1, Y1
+	VMOVUPD      Y1, 64(R8)
+	VMULPD       (SI), Y0, Y0
+	VFNMADD231PD 128(BX), Y1, Y0
+	VMOVUPD      Y0, (R8)
+	JMP          next
+
+order3:
+	MOVL         20(AX), BX
+	SHLQ         $0x06, BX
+	ADDQ         DX, BX
+	MOVL         32(AX), SI
+	SHLQ         $0x06, SI
+	ADDQ         DX, SI
+	MOVL         24(AX), DI
+	SHLQ         $0x06, DI
+	ADDQ         DX, DI
+	MOVL         16(AX), R8
+	SHLQ         $0x06, R8
+	ADDQ         DX, R8
+	VMOVUPD      (DI), Y0
+	VMOVUPD      64(DI), Y1
+	VFNMADD231PD 192(BX), Y0, Y1
+	VMOVUPD      128(DI), Y2
+	VFNMADD231PD 384(BX), Y0, Y2
+	VFNMADD231PD 448(BX), Y1, Y2
+	VMULPD       128(SI), Y2, Y2
+	VMOVUPD      Y2, 128(R8)
+	VMULPD       64(SI), Y1, Y1
+	VFNMADD231PD 448(BX), Y2, Y1
+	VMOVUPD      Y1, 64(R8)
+	VMULPD       (SI), Y0, Y0
+	VFNMADD231PD 192(BX), Y1, Y0
+	VFNMADD231PD 384(BX), Y2, Y0
+	VMOVUPD      Y0, (R8)
+
+next:
+	ADDQ $0x30, AX
+	DECQ CX
+	JNZ  op
 	VZEROUPPER
 	RET
 
@@ -4334,7 +5674,11 @@ end:
 	MOVL    16(AX), SI
 	SHLQ    $0x06, SI
 	ADDQ    DX, SI
+	MOVL    36(AX), DI
+	SHLQ    $0x06, DI
+	ADDQ    DX, DI
 	VMOVUPD Y0, (SI)
+	VMOVUPD Y0, (DI)
 	ADDQ    $0x30, AX
 	DECQ    CX
 	JNZ     op
@@ -4625,7 +5969,11 @@ end:
 	MOVL    16(AX), SI
 	SHLQ    $0x06, SI
 	ADDQ    DX, SI
+	MOVL    36(AX), DI
+	SHLQ    $0x06, DI
+	ADDQ    DX, DI
 	VMOVUPD Y0, (SI)
+	VMOVUPD Y0, (DI)
 	ADDQ    $0x30, AX
 	DECQ    CX
 	JNZ     op
@@ -4642,14 +5990,6 @@ TEXT ·scaleAVX2(SB), NOSPLIT, $0-32
 
 op:
 	MOVL (AX), SI
-	MOVL 8(AX), DI
-	SHLQ $0x06, DI
-	ADDQ BX, DI
-	MOVL 12(AX), R8
-	SHLQ $0x06, R8
-	MOVL 20(AX), R9
-	SHLQ $0x06, R9
-	ADDQ DX, R9
 	CMPQ SI, $0x02
 	JEQ  block2
 	CMPQ SI, $0x03
@@ -4658,273 +5998,260 @@ op:
 	JEQ  block4
 	CMPQ SI, $0x05
 	JEQ  block5
-	MOVL 36(AX), R10
+	MOVL 20(AX), SI
+	SHLQ $0x06, SI
+	ADDQ DX, SI
+	MOVL 36(AX), DI
+	SHLQ $0x06, DI
+	ADDQ DX, DI
+	MOVL (AX), R8
+	MOVL 8(AX), R9
+	SHLQ $0x06, R9
+	ADDQ BX, R9
+	MOVL 12(AX), R10
 	SHLQ $0x06, R10
-	ADDQ DX, R10
 	MOVL (AX), R11
 	SHLQ $0x06, R11
 	XORQ R12, R12
 
 copy:
-	VMOVUPD (R9)(R12*1), Y0
-	VMOVUPD Y0, (R10)(R12*1)
+	VMOVUPD (SI)(R12*1), Y0
+	VMOVUPD Y0, (DI)(R12*1)
 	ADDQ    $0x40, R12
-	DECQ    SI
+	DECQ    R8
 	JNZ     copy
 	MOVQ    $0x00000040, R12
 
 row:
-	VMOVUPD (R9)(R12*1), Y1
-	VMOVUPD (R10)(R12*1), Y2
-	XORQ    SI, SI
+	VMOVUPD (SI)(R12*1), Y1
+	VMOVUPD (DI)(R12*1), Y2
+	XORQ    R8, R8
 
 column:
-	VMOVUPD     (DI)(SI*1), Y0
-	VFMADD231PD (R9)(SI*1), Y0, Y2
-	VMOVUPD     (R10)(SI*1), Y3
+	VMOVUPD     (R9)(R8*1), Y0
+	VFMADD231PD (SI)(R8*1), Y0, Y2
+	VMOVUPD     (DI)(R8*1), Y3
 	VFMADD231PD Y1, Y0, Y3
-	VMOVUPD     Y3, (R10)(SI*1)
-	ADDQ        $0x40, SI
-	CMPQ        SI, R12
-	JLT         column
-	VMOVUPD     Y2, (R10)(R12*1)
-	ADDQ        R8, DI
+	VMOVUPD     Y3, (DI)(R8*1)
 	ADDQ        $0x40, R8
+	CMPQ        R8, R12
+	JLT         column
+	VMOVUPD     Y2, (DI)(R12*1)
+	ADDQ        R10, R9
+	ADDQ        $0x40, R10
 	ADDQ        $0x40, R12
 	CMPQ        R12, R11
 	JLT         row
-	VXORPD      Y0, Y0, Y0
-	XORQ        R12, R12
+	VXORPD      Y1, Y1, Y1
+	XORQ        R8, R8
 
 variance:
-	VMOVUPD      (R9)(R12*1), Y1
-	VFMADD231PD  (R10)(R12*1), Y1, Y0
-	ADDQ         $0x40, R12
-	CMPQ         R12, R11
+	VMOVUPD      (SI)(R8*1), Y0
+	VFMADD231PD  (DI)(R8*1), Y0, Y1
+	ADDQ         $0x40, R8
+	CMPQ         R8, R11
 	JLT          variance
-	MOVL         16(AX), SI
-	SHLQ         $0x06, SI
-	ADDQ         DX, SI
-	MOVL         32(AX), DI
+	VXORPD       Y0, Y0, Y0
+	VMOVUPD      128(DX), Y2
+	VCMPPD       $0x1a, Y0, Y1, Y0
+	VBROADCASTSD minusOne<>+0(SB), Y3
+	VBLENDVPD    Y0, Y3, Y2, Y2
+	VMOVUPD      Y2, 128(DX)
+	VMOVUPD      64(DX), Y2
+	VBROADCASTSD size<>+0(SB), Y3
+	VMOVUPD      (DX), Y4
+	VSQRTPD      Y1, Y1
+	VBROADCASTSD one<>+0(SB), Y0
+	VDIVPD       Y1, Y0, Y1
+	MOVL         24(AX), DI
 	SHLQ         $0x06, DI
 	ADDQ         DX, DI
-	VMOVUPD      Y0, (SI)
-	VMOVUPD      (DI), Y3
-	VBROADCASTSD size<>+0(SB), Y4
-	VMOVUPD      (DX), Y5
-	VSQRTPD      Y0, Y0
-	VBROADCASTSD one<>+0(SB), Y1
-	VDIVPD       Y0, Y1, Y2
-	MOVL         24(AX), SI
-	SHLQ         $0x06, SI
-	ADDQ         DX, SI
-	MOVL         28(AX), DI
-	SHLQ         $0x06, DI
-	ADDQ         DX, DI
-	XORQ         R12, R12
+	XORQ         R8, R8
 
 store:
-	VMOVUPD   (R9)(R12*1), Y1
-	VMOVUPD   (R10)(R12*1), Y0
-	VMOVUPD   (SI)(R12*1), Y7
-	VMULPD    Y2, Y1, Y1
-	VMULPD    Y2, Y0, Y0
-	VANDPD    Y4, Y1, Y6
-	VBLENDVPD Y5, Y1, Y7, Y1
-	VMOVUPD   Y1, (SI)(R12*1)
-	VMOVUPD   (DI)(R12*1), Y1
-	VBLENDVPD Y5, Y0, Y1, Y1
-	VMOVUPD   Y1, (DI)(R12*1)
-	VANDPD    Y4, Y7, Y7
-	VSUBPD    Y7, Y6, Y6
-	VANDPD    Y4, Y6, Y6
-	VMAXPD    Y3, Y6, Y3
-	ADDQ      $0x40, R12
-	CMPQ      R12, R11
+	VMOVUPD   (SI)(R8*1), Y0
+	VMOVUPD   (DI)(R8*1), Y6
+	VMULPD    Y1, Y0, Y0
+	VANDPD    Y3, Y0, Y5
+	VBLENDVPD Y4, Y0, Y6, Y0
+	VMOVUPD   Y0, (DI)(R8*1)
+	VANDPD    Y3, Y6, Y6
+	VSUBPD    Y6, Y5, Y5
+	VANDPD    Y3, Y5, Y5
+	VMAXPD    Y2, Y5, Y2
+	ADDQ      $0x40, R8
+	CMPQ      R8, R11
 	JLT       store
-	MOVL      32(AX), SI
-	SHLQ      $0x06, SI
-	ADDQ      DX, SI
-	VMOVUPD   Y3, (SI)
+	VMOVUPD   Y2, 64(DX)
 	JMP       next
 
 block2:
-	VMOVUPD      (R9), Y0
+	MOVL         8(AX), SI
+	SHLQ         $0x06, SI
+	ADDQ         BX, SI
+	MOVL         12(AX), DI
+	SHLQ         $0x06, DI
+	MOVL         20(AX), DI
+	SHLQ         $0x06, DI
+	ADDQ         DX, DI
+	VMOVUPD      (DI), Y0
 	VMOVAPD      Y0, Y2
-	VMOVUPD      64(R9), Y1
+	VMOVUPD      64(DI), Y1
 	VMOVAPD      Y1, Y3
-	VMOVUPD      (DI), Y4
+	VMOVUPD      (SI), Y4
 	VFMADD231PD  Y0, Y4, Y3
 	VFMADD231PD  Y1, Y4, Y2
 	VXORPD       Y4, Y4, Y4
 	VFMADD231PD  Y0, Y2, Y4
 	VFMADD231PD  Y1, Y3, Y4
-	MOVL         16(AX), SI
-	SHLQ         $0x06, SI
-	ADDQ         DX, SI
-	MOVL         32(AX), DI
-	SHLQ         $0x06, DI
-	ADDQ         DX, DI
-	VMOVUPD      Y4, (SI)
-	VMOVUPD      (DI), Y5
-	VBROADCASTSD size<>+0(SB), Y6
-	VMOVUPD      (DX), Y7
+	VXORPD       Y2, Y2, Y2
+	VMOVUPD      128(DX), Y3
+	VCMPPD       $0x1a, Y2, Y4, Y2
+	VBROADCASTSD minusOne<>+0(SB), Y5
+	VBLENDVPD    Y2, Y5, Y3, Y3
+	VMOVUPD      Y3, 128(DX)
+	VMOVUPD      64(DX), Y2
+	VBROADCASTSD size<>+0(SB), Y3
+	VMOVUPD      (DX), Y5
 	VSQRTPD      Y4, Y4
-	VBROADCASTSD one<>+0(SB), Y8
-	VDIVPD       Y4, Y8, Y4
+	VBROADCASTSD one<>+0(SB), Y6
+	VDIVPD       Y4, Y6, Y4
 	MOVL         24(AX), SI
 	SHLQ         $0x06, SI
 	ADDQ         DX, SI
-	MOVL         28(AX), DI
-	SHLQ         $0x06, DI
-	ADDQ         DX, DI
-	VMOVUPD      (SI), Y9
+	VMOVUPD      (SI), Y7
 	VMULPD       Y4, Y0, Y0
-	VMULPD       Y4, Y2, Y2
-	VANDPD       Y6, Y0, Y8
-	VBLENDVPD    Y7, Y0, Y9, Y0
+	VANDPD       Y3, Y0, Y6
+	VBLENDVPD    Y5, Y0, Y7, Y0
 	VMOVUPD      Y0, (SI)
-	VMOVUPD      (DI), Y0
-	VBLENDVPD    Y7, Y2, Y0, Y0
-	VMOVUPD      Y0, (DI)
-	VANDPD       Y6, Y9, Y9
-	VSUBPD       Y9, Y8, Y8
-	VANDPD       Y6, Y8, Y8
-	VMAXPD       Y5, Y8, Y5
+	VANDPD       Y3, Y7, Y7
+	VSUBPD       Y7, Y6, Y6
+	VANDPD       Y3, Y6, Y6
+	VMAXPD       Y2, Y6, Y2
 	VMOVUPD      64(SI), Y0
 	VMULPD       Y4, Y1, Y1
-	VMULPD       Y4, Y3, Y3
-	VANDPD       Y6, Y1, Y2
-	VBLENDVPD    Y7, Y1, Y0, Y1
+	VANDPD       Y3, Y1, Y4
+	VBLENDVPD    Y5, Y1, Y0, Y1
 	VMOVUPD      Y1, 64(SI)
-	VMOVUPD      64(DI), Y1
-	VBLENDVPD    Y7, Y3, Y1, Y1
-	VMOVUPD      Y1, 64(DI)
-	VANDPD       Y6, Y0, Y0
-	VSUBPD       Y0, Y2, Y2
-	VANDPD       Y6, Y2, Y2
-	VMAXPD       Y5, Y2, Y5
-	MOVL         32(AX), SI
-	SHLQ         $0x06, SI
-	ADDQ         DX, SI
-	VMOVUPD      Y5, (SI)
+	VANDPD       Y3, Y0, Y0
+	VSUBPD       Y0, Y4, Y4
+	VANDPD       Y3, Y4, Y4
+	VMAXPD       Y2, Y4, Y2
+	VMOVUPD      Y2, 64(DX)
 	JMP          next
 
 block3:
-	VMOVUPD      (R9), Y0
+	MOVL         8(AX), SI
+	SHLQ         $0x06, SI
+	ADDQ         BX, SI
+	MOVL         12(AX), DI
+	SHLQ         $0x06, DI
+	MOVL         20(AX), R8
+	SHLQ         $0x06, R8
+	ADDQ         DX, R8
+	VMOVUPD      (R8), Y0
 	VMOVAPD      Y0, Y3
-	VMOVUPD      64(R9), Y1
+	VMOVUPD      64(R8), Y1
 	VMOVAPD      Y1, Y4
-	VMOVUPD      128(R9), Y2
+	VMOVUPD      128(R8), Y2
 	VMOVAPD      Y2, Y5
-	VMOVUPD      (DI), Y6
+	VMOVUPD      (SI), Y6
 	VFMADD231PD  Y0, Y6, Y4
 	VFMADD231PD  Y1, Y6, Y3
-	ADDQ         R8, DI
-	ADDQ         $0x40, R8
-	VMOVUPD      (DI), Y6
+	ADDQ         DI, SI
+	ADDQ         $0x40, DI
+	VMOVUPD      (SI), Y6
 	VFMADD231PD  Y0, Y6, Y5
 	VFMADD231PD  Y2, Y6, Y3
-	VMOVUPD      64(DI), Y6
+	VMOVUPD      64(SI), Y6
 	VFMADD231PD  Y1, Y6, Y5
 	VFMADD231PD  Y2, Y6, Y4
 	VXORPD       Y6, Y6, Y6
 	VFMADD231PD  Y0, Y3, Y6
 	VFMADD231PD  Y1, Y4, Y6
 	VFMADD231PD  Y2, Y5, Y6
-	MOVL         16(AX), SI
-	SHLQ         $0x06, SI
-	ADDQ         DX, SI
-	MOVL         32(AX), DI
-	SHLQ         $0x06, DI
-	ADDQ         DX, DI
-	VMOVUPD      Y6, (SI)
-	VMOVUPD      (DI), Y7
-	VBROADCASTSD size<>+0(SB), Y8
-	VMOVUPD      (DX), Y9
+	VXORPD       Y3, Y3, Y3
+	VMOVUPD      128(DX), Y4
+	VCMPPD       $0x1a, Y3, Y6, Y3
+	VBROADCASTSD minusOne<>+0(SB), Y5
+	VBLENDVPD    Y3, Y5, Y4, Y4
+	VMOVUPD      Y4, 128(DX)
+	VMOVUPD      64(DX), Y3
+	VBROADCASTSD size<>+0(SB), Y4
+	VMOVUPD      (DX), Y5
 	VSQRTPD      Y6, Y6
-	VBROADCASTSD one<>+0(SB), Y10
-	VDIVPD       Y6, Y10, Y6
+	VBROADCASTSD one<>+0(SB), Y7
+	VDIVPD       Y6, Y7, Y6
 	MOVL         24(AX), SI
 	SHLQ         $0x06, SI
 	ADDQ         DX, SI
-	MOVL         28(AX), DI
-	SHLQ         $0x06, DI
-	ADDQ         DX, DI
-	VMOVUPD      (SI), Y11
+	VMOVUPD      (SI), Y8
 	VMULPD       Y6, Y0, Y0
-	VMULPD       Y6, Y3, Y3
-	VANDPD       Y8, Y0, Y10
-	VBLENDVPD    Y9, Y0, Y11, Y0
+	VANDPD       Y4, Y0, Y7
+	VBLENDVPD    Y5, Y0, Y8, Y0
 	VMOVUPD      Y0, (SI)
-	VMOVUPD      (DI), Y0
-	VBLENDVPD    Y9, Y3, Y0, Y0
-	VMOVUPD      Y0, (DI)
-	VANDPD       Y8, Y11, Y11
-	VSUBPD       Y11, Y10, Y10
-	VANDPD       Y8, Y10, Y10
-	VMAXPD       Y7, Y10, Y7
-	VMOVUPD      64(SI), Y3
+	VANDPD       Y4, Y8, Y8
+	VSUBPD       Y8, Y7, Y7
+	VANDPD       Y4, Y7, Y7
+	VMAXPD       Y3, Y7, Y3
+	VMOVUPD      64(SI), Y7
 	VMULPD       Y6, Y1, Y1
-	VMULPD       Y6, Y4, Y4
-	VANDPD       Y8, Y1, Y0
-	VBLENDVPD    Y9, Y1, Y3, Y1
+	VANDPD       Y4, Y1, Y0
+	VBLENDVPD    Y5, Y1, Y7, Y1
 	VMOVUPD      Y1, 64(SI)
-	VMOVUPD      64(DI), Y1
-	VBLENDVPD    Y9, Y4, Y1, Y1
-	VMOVUPD      Y1, 64(DI)
-	VANDPD       Y8, Y3, Y3
-	VSUBPD       Y3, Y0, Y0
-	VANDPD       Y8, Y0, Y0
-	VMAXPD       Y7, Y0, Y7
+	VANDPD       Y4, Y7, Y7
+	VSUBPD       Y7, Y0, Y0
+	VANDPD       Y4, Y0, Y0
+	VMAXPD       Y3, Y0, Y3
 	VMOVUPD      128(SI), Y0
 	VMULPD       Y6, Y2, Y2
-	VMULPD       Y6, Y5, Y5
-	VANDPD       Y8, Y2, Y1
-	VBLENDVPD    Y9, Y2, Y0, Y2
+	VANDPD       Y4, Y2, Y1
+	VBLENDVPD    Y5, Y2, Y0, Y2
 	VMOVUPD      Y2, 128(SI)
-	VMOVUPD      128(DI), Y2
-	VBLENDVPD    Y9, Y5, Y2, Y2
-	VMOVUPD      Y2, 128(DI)
-	VANDPD       Y8, Y0, Y0
+	VANDPD       Y4, Y0, Y0
 	VSUBPD       Y0, Y1, Y1
-	VANDPD       Y8, Y1, Y1
-	VMAXPD       Y7, Y1, Y7
-	MOVL         32(AX), SI
-	SHLQ         $0x06, SI
-	ADDQ         DX, SI
-	VMOVUPD      Y7, (SI)
+	VANDPD       Y4, Y1, Y1
+	VMAXPD       Y3, Y1, Y3
+	VMOVUPD      Y3, 64(DX)
 	JMP          next
 
 block4:
-	VMOVUPD      (R9), Y0
+	MOVL         8(AX), SI
+	SHLQ         $0x06, SI
+	ADDQ         BX, SI
+	MOVL         12(AX), DI
+	SHLQ         $0x06, DI
+	MOVL         20(AX), R8
+	SHLQ         $0x06, R8
+	ADDQ         DX, R8
+	VMOVUPD      (R8), Y0
 	VMOVAPD      Y0, Y4
-	VMOVUPD      64(R9), Y1
+	VMOVUPD      64(R8), Y1
 	VMOVAPD      Y1, Y5
-	VMOVUPD      128(R9), Y2
+	VMOVUPD      128(R8), Y2
 	VMOVAPD      Y2, Y6
-	VMOVUPD      192(R9), Y3
+	VMOVUPD      192(R8), Y3
 	VMOVAPD      Y3, Y7
-	VMOVUPD      (DI), Y8
+	VMOVUPD      (SI), Y8
 	VFMADD231PD  Y0, Y8, Y5
 	VFMADD231PD  Y1, Y8, Y4
-	ADDQ         R8, DI
-	ADDQ         $0x40, R8
-	VMOVUPD      (DI), Y8
+	ADDQ         DI, SI
+	ADDQ         $0x40, DI
+	VMOVUPD      (SI), Y8
 	VFMADD231PD  Y0, Y8, Y6
 	VFMADD231PD  Y2, Y8, Y4
-	VMOVUPD      64(DI), Y8
+	VMOVUPD      64(SI), Y8
 	VFMADD231PD  Y1, Y8, Y6
 	VFMADD231PD  Y2, Y8, Y5
-	ADDQ         R8, DI
-	ADDQ         $0x40, R8
-	VMOVUPD      (DI), Y8
+	ADDQ         DI, SI
+	ADDQ         $0x40, DI
+	VMOVUPD      (SI), Y8
 	VFMADD231PD  Y0, Y8, Y7
 	VFMADD231PD  Y3, Y8, Y4
-	VMOVUPD      64(DI), Y8
+	VMOVUPD      64(SI), Y8
 	VFMADD231PD  Y1, Y8, Y7
 	VFMADD231PD  Y3, Y8, Y5
-	VMOVUPD      128(DI), Y8
+	VMOVUPD      128(SI), Y8
 	VFMADD231PD  Y2, Y8, Y7
 	VFMADD231PD  Y3, Y8, Y6
 	VXORPD       Y8, Y8, Y8
@@ -4932,128 +6259,113 @@ block4:
 	VFMADD231PD  Y1, Y5, Y8
 	VFMADD231PD  Y2, Y6, Y8
 	VFMADD231PD  Y3, Y7, Y8
-	MOVL         16(AX), SI
-	SHLQ         $0x06, SI
-	ADDQ         DX, SI
-	MOVL         32(AX), DI
-	SHLQ         $0x06, DI
-	ADDQ         DX, DI
-	VMOVUPD      Y8, (SI)
-	VMOVUPD      (DI), Y9
-	VBROADCASTSD size<>+0(SB), Y10
-	VMOVUPD      (DX), Y11
+	VXORPD       Y4, Y4, Y4
+	VMOVUPD      128(DX), Y5
+	VCMPPD       $0x1a, Y4, Y8, Y4
+	VBROADCASTSD minusOne<>+0(SB), Y6
+	VBLENDVPD    Y4, Y6, Y5, Y5
+	VMOVUPD      Y5, 128(DX)
+	VMOVUPD      64(DX), Y4
+	VBROADCASTSD size<>+0(SB), Y5
+	VMOVUPD      (DX), Y6
 	VSQRTPD      Y8, Y8
-	VBROADCASTSD one<>+0(SB), Y12
-	VDIVPD       Y8, Y12, Y8
+	VBROADCASTSD one<>+0(SB), Y7
+	VDIVPD       Y8, Y7, Y7
 	MOVL         24(AX), SI
 	SHLQ         $0x06, SI
 	ADDQ         DX, SI
-	MOVL         28(AX), DI
-	SHLQ         $0x06, DI
-	ADDQ         DX, DI
-	VMOVUPD      (SI), Y13
-	VMULPD       Y8, Y0, Y0
-	VMULPD       Y8, Y4, Y4
-	VANDPD       Y10, Y0, Y12
-	VBLENDVPD    Y11, Y0, Y13, Y0
+	VMOVUPD      (SI), Y9
+	VMULPD       Y7, Y0, Y0
+	VANDPD       Y5, Y0, Y8
+	VBLENDVPD    Y6, Y0, Y9, Y0
 	VMOVUPD      Y0, (SI)
-	VMOVUPD      (DI), Y0
-	VBLENDVPD    Y11, Y4, Y0, Y0
-	VMOVUPD      Y0, (DI)
-	VANDPD       Y10, Y13, Y13
-	VSUBPD       Y13, Y12, Y12
-	VANDPD       Y10, Y12, Y12
-	VMAXPD       Y9, Y12, Y9
-	VMOVUPD      64(SI), Y4
-	VMULPD       Y8, Y1, Y1
-	VMULPD       Y8, Y5, Y5
-	VANDPD       Y10, Y1, Y0
-	VBLENDVPD    Y11, Y1, Y4, Y1
+	VANDPD       Y5, Y9, Y9
+	VSUBPD       Y9, Y8, Y8
+	VANDPD       Y5, Y8, Y8
+	VMAXPD       Y4, Y8, Y4
+	VMOVUPD      64(SI), Y8
+	VMULPD       Y7, Y1, Y1
+	VANDPD       Y5, Y1, Y0
+	VBLENDVPD    Y6, Y1, Y8, Y1
 	VMOVUPD      Y1, 64(SI)
-	VMOVUPD      64(DI), Y1
-	VBLENDVPD    Y11, Y5, Y1, Y1
-	VMOVUPD      Y1, 64(DI)
-	VANDPD       Y10, Y4, Y4
-	VSUBPD       Y4, Y0, Y0
-	VANDPD       Y10, Y0, Y0
-	VMAXPD       Y9, Y0, Y9
+	VANDPD       Y5, Y8, Y8
+	VSUBPD       Y8, Y0, Y0
+	VANDPD       Y5, Y0, Y0
+	VMAXPD       Y4, Y0, Y4
 	VMOVUPD      128(SI), Y1
-	VMULPD       Y8, Y2, Y2
-	VMULPD       Y8, Y6, Y6
-	VANDPD       Y10, Y2, Y0
-	VBLENDVPD    Y11, Y2, Y1, Y2
+	VMULPD       Y7, Y2, Y2
+	VANDPD       Y5, Y2, Y0
+	VBLENDVPD    Y6, Y2, Y1, Y2
 	VMOVUPD      Y2, 128(SI)
-	VMOVUPD      128(DI), Y2
-	VBLENDVPD    Y11, Y6, Y2, Y2
-	VMOVUPD      Y2, 128(DI)
-	VANDPD       Y10, Y1, Y1
+	VANDPD       Y5, Y1, Y1
 	VSUBPD       Y1, Y0, Y0
-	VANDPD       Y10, Y0, Y0
-	VMAXPD       Y9, Y0, Y9
+	VANDPD       Y5, Y0, Y0
+	VMAXPD       Y4, Y0, Y4
 	VMOVUPD      192(SI), Y0
-	VMULPD       Y8, Y3, Y3
-	VMULPD       Y8, Y7, Y7
-	VANDPD       Y10, Y3, Y1
-	VBLENDVPD    Y11, Y3, Y0, Y3
+	VMULPD       Y7, Y3, Y3
+	VANDPD       Y5, Y3, Y1
+	VBLENDVPD    Y6, Y3, Y0, Y3
 	VMOVUPD      Y3, 192(SI)
-	VMOVUPD      192(DI), Y3
-	VBLENDVPD    Y11, Y7, Y3, Y3
-	VMOVUPD      Y3, 192(DI)
-	VANDPD       Y10, Y0, Y0
+	VANDPD       Y5, Y0, Y0
 	VSUBPD       Y0, Y1, Y1
-	VANDPD       Y10, Y1, Y1
-	VMAXPD       Y9, Y1, Y9
-	MOVL         32(AX), SI
-	SHLQ         $0x06, SI
-	ADDQ         DX, SI
-	VMOVUPD      Y9, (SI)
+	VANDPD       Y5, Y1, Y1
+	VMAXPD       Y4, Y1, Y4
+	VMOVUPD      Y4, 64(DX)
 	JMP          next
 
 block5:
-	VMOVUPD      (R9), Y0
+	MOVL         8(AX), SI
+	SHLQ         $0x06, SI
+	ADDQ         BX, SI
+	MOVL         12(AX), DI
+	SHLQ         $0x06, DI
+	MOVL         20(AX), R8
+	SHLQ         $0x06, R8
+	ADDQ         DX, R8
+	VMOVUPD      (R8), Y0
 	VMOVAPD      Y0, Y5
-	VMOVUPD      64(R9), Y1
+	VMOVUPD      64(R8), Y1
 	VMOVAPD      Y1, Y6
-	VMOVUPD      128(R9), Y2
+	VMOVUPD      128(R8), Y2
 	VMOVAPD      Y2, Y7
-	VMOVUPD      192(R9), Y3
+	VMOVUPD      192(R8), Y3
 	VMOVAPD      Y3, Y8
-	VMOVUPD      256(R9), Y4
+	VMOVUPD      256(R8), Y4
 	VMOVAPD      Y4, Y9
-	VMOVUPD      (DI), Y10
+	VMOVUPD      (SI), Y10
 	VFMADD231PD  Y0, Y10, Y6
 	VFMADD231PD  Y1, Y10, Y5
-	ADDQ         R8, DI
-	ADDQ         $0x40, R8
-	VMOVUPD      (DI), Y10
+	ADDQ         DI, SI
+	ADDQ         $0x40, DI
+	VMOVUPD      (SI), Y10
 	VFMADD231PD  Y0, Y10, Y7
 	VFMADD231PD  Y2, Y10, Y5
-	VMOVUPD      64(DI), Y10
+	VMOVUPD      64(SI), Y10
 	VFMADD231PD  Y1, Y10, Y7
 	VFMADD231PD  Y2, Y10, Y6
-	ADDQ         R8, DI
-	ADDQ         $0x40, R8
-	VMOVUPD      (DI), Y10
+	ADDQ         DI, SI
+	ADDQ         $0x40, DI
+	VMOVUPD      (SI), Y10
 	VFMADD231PD  Y0, Y10, Y8
 	VFMADD231PD  Y3, Y10, Y5
-	VMOVUPD      64(DI), Y10
+	VMOVUPD      64(SI), Y10
 	VFMADD231PD  Y1, Y10, Y8
 	VFMADD231PD  Y3, Y10, Y6
-	VMOVUPD      128(DI), Y10
+	VMOVUPD      128(SI), Y10
 	VFMADD231PD  Y2, Y10, Y8
 	VFMADD231PD  Y3, Y10, Y7
-	ADDQ         R8, DI
-	ADDQ         $0x40, R8
-	VMOVUPD      (DI), Y10
+	ADDQ         DI, SI
+	ADDQ         $0x40, DI
+	VMOVUPD      (SI), Y10
 	VFMADD231PD  Y0, Y10, Y9
 	VFMADD231PD  Y4, Y10, Y5
-	VMOVUPD      64(DI), Y10
+	VMOVUPD      64(SI), Y10
 	VFMADD231PD  Y1, Y10, Y9
 	VFMADD231PD  Y4, Y10, Y6
-	VMOVUPD      128(DI), Y10
+	VMOVUPD      128(SI), Y10
 	VFMADD231PD  Y2, Y10, Y9
 	VFMADD231PD  Y4, Y10, Y7
-	VMOVUPD      192(DI), Y10
+	VMOVUPD      192(SI), Y10
 	VFMADD231PD  Y3, Y10, Y9
 	VFMADD231PD  Y4, Y10, Y8
 	VXORPD       Y10, Y10, Y10
@@ -5062,99 +6374,350 @@ block5:
 	VFMADD231PD  Y2, Y7, Y10
 	VFMADD231PD  Y3, Y8, Y10
 	VFMADD231PD  Y4, Y9, Y10
-	MOVL         16(AX), SI
-	SHLQ         $0x06, SI
-	ADDQ         DX, SI
-	MOVL         32(AX), DI
-	SHLQ         $0x06, DI
-	ADDQ         DX, DI
-	VMOVUPD      Y10, (SI)
-	VMOVUPD      (DI), Y11
-	VBROADCASTSD size<>+0(SB), Y12
-	VMOVUPD      (DX), Y13
+	VXORPD       Y5, Y5, Y5
+	VMOVUPD      128(DX), Y6
+	VCMPPD       $0x1a, Y5, Y10, Y5
+	VBROADCASTSD minusOne<>+0(SB), Y7
+	VBLENDVPD    Y5, Y7, Y6, Y6
+	VMOVUPD      Y6, 128(DX)
+	VMOVUPD      64(DX), Y5
+	VBROADCASTSD size<>+0(SB), Y6
+	VMOVUPD      (DX), Y7
 	VSQRTPD      Y10, Y10
-	VBROADCASTSD one<>+0(SB), Y14
-	VDIVPD       Y10, Y14, Y10
+	VBROADCASTSD one<>+0(SB), Y8
+	VDIVPD       Y10, Y8, Y8
 	MOVL         24(AX), SI
 	SHLQ         $0x06, SI
 	ADDQ         DX, SI
-	MOVL         28(AX), DI
-	SHLQ         $0x06, DI
-	ADDQ         DX, DI
-	VMOVUPD      (SI), Y15
-	VMULPD       Y10, Y0, Y0
-	VMULPD       Y10, Y5, Y5
-	VANDPD       Y12, Y0, Y14
-	VBLENDVPD    Y13, Y0, Y15, Y0
+	VMOVUPD      (SI), Y10
+	VMULPD       Y8, Y0, Y0
+	VANDPD       Y6, Y0, Y9
+	VBLENDVPD    Y7, Y0, Y10, Y0
 	VMOVUPD      Y0, (SI)
-	VMOVUPD      (DI), Y0
-	VBLENDVPD    Y13, Y5, Y0, Y0
-	VMOVUPD      Y0, (DI)
-	VANDPD       Y12, Y15, Y15
-	VSUBPD       Y15, Y14, Y14
-	VANDPD       Y12, Y14, Y14
-	VMAXPD       Y11, Y14, Y11
-	VMOVUPD      64(SI), Y5
-	VMULPD       Y10, Y1, Y1
-	VMULPD       Y10, Y6, Y6
-	VANDPD       Y12, Y1, Y0
-	VBLENDVPD    Y13, Y1, Y5, Y1
+	VANDPD       Y6, Y10, Y10
+	VSUBPD       Y10, Y9, Y9
+	VANDPD       Y6, Y9, Y9
+	VMAXPD       Y5, Y9, Y5
+	VMOVUPD      64(SI), Y9
+	VMULPD       Y8, Y1, Y1
+	VANDPD       Y6, Y1, Y0
+	VBLENDVPD    Y7, Y1, Y9, Y1
 	VMOVUPD      Y1, 64(SI)
-	VMOVUPD      64(DI), Y1
-	VBLENDVPD    Y13, Y6, Y1, Y1
-	VMOVUPD      Y1, 64(DI)
-	VANDPD       Y12, Y5, Y5
-	VSUBPD       Y5, Y0, Y0
-	VANDPD       Y12, Y0, Y0
-	VMAXPD       Y11, Y0, Y11
+	VANDPD       Y6, Y9, Y9
+	VSUBPD       Y9, Y0, Y0
+	VANDPD       Y6, Y0, Y0
+	VMAXPD       Y5, Y0, Y5
 	VMOVUPD      128(SI), Y1
-	VMULPD       Y10, Y2, Y2
-	VMULPD       Y10, Y7, Y7
-	VANDPD       Y12, Y2, Y0
-	VBLENDVPD    Y13, Y2, Y1, Y2
+	VMULPD       Y8, Y2, Y2
+	VANDPD       Y6, Y2, Y0
+	VBLENDVPD    Y7, Y2, Y1, Y2
 	VMOVUPD      Y2, 128(SI)
-	VMOVUPD      128(DI), Y2
-	VBLENDVPD    Y13, Y7, Y2, Y2
-	VMOVUPD      Y2, 128(DI)
-	VANDPD       Y12, Y1, Y1
+	VANDPD       Y6, Y1, Y1
 	VSUBPD       Y1, Y0, Y0
-	VANDPD       Y12, Y0, Y0
-	VMAXPD       Y11, Y0, Y11
+	VANDPD       Y6, Y0, Y0
+	VMAXPD       Y5, Y0, Y5
 	VMOVUPD      192(SI), Y1
-	VMULPD       Y10, Y3, Y3
-	VMULPD       Y10, Y8, Y8
-	VANDPD       Y12, Y3, Y0
-	VBLENDVPD    Y13, Y3, Y1, Y3
+	VMULPD       Y8, Y3, Y3
+	VANDPD       Y6, Y3, Y0
+	VBLENDVPD    Y7, Y3, Y1, Y3
 	VMOVUPD      Y3, 192(SI)
-	VMOVUPD      192(DI), Y3
-	VBLENDVPD    Y13, Y8, Y3, Y3
-	VMOVUPD      Y3, 192(DI)
-	VANDPD       Y12, Y1, Y1
+	VANDPD       Y6, Y1, Y1
 	VSUBPD       Y1, Y0, Y0
-	VANDPD       Y12, Y0, Y0
-	VMAXPD       Y11, Y0, Y11
+	VANDPD       Y6, Y0, Y0
+	VMAXPD       Y5, Y0, Y5
 	VMOVUPD      256(SI), Y0
-	VMULPD       Y10, Y4, Y4
-	VMULPD       Y10, Y9, Y9
-	VANDPD       Y12, Y4, Y1
-	VBLENDVPD    Y13, Y4, Y0, Y4
+	VMULPD       Y8, Y4, Y4
+	VANDPD       Y6, Y4, Y1
+	VBLENDVPD    Y7, Y4, Y0, Y4
 	VMOVUPD      Y4, 256(SI)
-	VMOVUPD      256(DI), Y4
-	VBLENDVPD    Y13, Y9, Y4, Y4
-	VMOVUPD      Y4, 256(DI)
-	VANDPD       Y12, Y0, Y0
+	VANDPD       Y6, Y0, Y0
 	VSUBPD       Y0, Y1, Y1
-	VANDPD       Y12, Y1, Y1
-	VMAXPD       Y11, Y1, Y11
-	MOVL         32(AX), SI
-	SHLQ         $0x06, SI
-	ADDQ         DX, SI
-	VMOVUPD      Y11, (SI)
+	VANDPD       Y6, Y1, Y1
+	VMAXPD       Y5, Y1, Y5
+	VMOVUPD      Y5, 64(DX)
 
 next:
 	ADDQ $0x30, AX
 	DECQ CX
 	JNZ  op
+	VZEROUPPER
+	RET
+
+// func applyAVX2(ops *uint32, n int, v *float64, r *float64)
+// Requires: AVX, FMA3
+TEXT ·applyAVX2(SB), NOSPLIT, $0-32
+	MOVQ ops+0(FP), AX
+	MOVQ n+8(FP), CX
+	MOVQ v+16(FP), DX
+	MOVQ r+24(FP), BX
+
+op:
+	MOVL (AX), SI
+	CMPQ SI, $0x02
+	JEQ  block2
+	CMPQ SI, $0x03
+	JEQ  block3
+	CMPQ SI, $0x04
+	JEQ  block4
+	CMPQ SI, $0x05
+	JEQ  block5
+	MOVL 20(AX), SI
+	SHLQ $0x06, SI
+	ADDQ DX, SI
+	MOVL 28(AX), DI
+	SHLQ $0x06, DI
+	ADDQ DX, DI
+	MOVL (AX), R8
+	MOVL 8(AX), R9
+	SHLQ $0x06, R9
+	ADDQ BX, R9
+	MOVL 12(AX), R10
+	SHLQ $0x06, R10
+	MOVL (AX), R11
+	SHLQ $0x06, R11
+	XORQ R12, R12
+
+copy:
+	VMOVUPD (SI)(R12*1), Y0
+	VMOVUPD Y0, (DI)(R12*1)
+	ADDQ    $0x40, R12
+	DECQ    R8
+	JNZ     copy
+	MOVQ    $0x00000040, R12
+
+row:
+	VMOVUPD (SI)(R12*1), Y1
+	VMOVUPD (DI)(R12*1), Y2
+	XORQ    R8, R8
+
+column:
+	VMOVUPD     (R9)(R8*1), Y0
+	VFMADD231PD (SI)(R8*1), Y0, Y2
+	VMOVUPD     (DI)(R8*1), Y3
+	VFMADD231PD Y1, Y0, Y3
+	VMOVUPD     Y3, (DI)(R8*1)
+	ADDQ        $0x40, R8
+	CMPQ        R8, R12
+	JLT         column
+	VMOVUPD     Y2, (DI)(R12*1)
+	ADDQ        R10, R9
+	ADDQ        $0x40, R10
+	ADDQ        $0x40, R12
+	CMPQ        R12, R11
+	JLT         row
+	JMP         next
+
+block2:
+	MOVL        8(AX), SI
+	SHLQ        $0x06, SI
+	ADDQ        BX, SI
+	MOVL        12(AX), DI
+	SHLQ        $0x06, DI
+	MOVL        20(AX), DI
+	SHLQ        $0x06, DI
+	ADDQ        DX, DI
+	MOVL        28(AX), R8
+	SHLQ        $0x06, R8
+	ADDQ        DX, R8
+	VMOVUPD     (DI), Y0
+	VMOVAPD     Y0, Y2
+	VMOVUPD     64(DI), Y1
+	VMOVAPD     Y1, Y3
+	VMOVUPD     (SI), Y4
+	VFMADD231PD Y0, Y4, Y3
+	VFMADD231PD Y1, Y4, Y2
+	VMOVUPD     Y2, (R8)
+	VMOVUPD     Y3, 64(R8)
+	JMP         next
+
+block3:
+	MOVL        8(AX), SI
+	SHLQ        $0x06, SI
+	ADDQ        BX, SI
+	MOVL        12(AX), DI
+	SHLQ        $0x06, DI
+	MOVL        20(AX), R8
+	SHLQ        $0x06, R8
+	ADDQ        DX, R8
+	MOVL        28(AX), R9
+	SHLQ        $0x06, R9
+	ADDQ        DX, R9
+	VMOVUPD     (R8), Y0
+	VMOVAPD     Y0, Y3
+	VMOVUPD     64(R8), Y1
+	VMOVAPD     Y1, Y4
+	VMOVUPD     128(R8), Y2
+	VMOVAPD     Y2, Y5
+	VMOVUPD     (SI), Y6
+	VFMADD231PD Y0, Y6, Y4
+	VFMADD231PD Y1, Y6, Y3
+	ADDQ        DI, SI
+	ADDQ        $0x40, DI
+	VMOVUPD     (SI), Y6
+	VFMADD231PD Y0, Y6, Y5
+	VFMADD231PD Y2, Y6, Y3
+	VMOVUPD     64(SI), Y0
+	VFMADD231PD Y1, Y0, Y5
+	VFMADD231PD Y2, Y0, Y4
+	VMOVUPD     Y3, (R9)
+	VMOVUPD     Y4, 64(R9)
+	VMOVUPD     Y5, 128(R9)
+	JMP         next
+
+block4:
+	MOVL        8(AX), SI
+	SHLQ        $0x06, SI
+	ADDQ        BX, SI
+	MOVL        12(AX), DI
+	SHLQ        $0x06, DI
+	MOVL        20(AX), R8
+	SHLQ        $0x06, R8
+	ADDQ        DX, R8
+	MOVL        28(AX), R9
+	SHLQ        $0x06, R9
+	ADDQ        DX, R9
+	VMOVUPD     (R8), Y0
+	VMOVAPD     Y0, Y4
+	VMOVUPD     64(R8), Y1
+	VMOVAPD     Y1, Y5
+	VMOVUPD     128(R8), Y2
+	VMOVAPD     Y2, Y6
+	VMOVUPD     192(R8), Y3
+	VMOVAPD     Y3, Y7
+	VMOVUPD     (SI), Y8
+	VFMADD231PD Y0, Y8, Y5
+	VFMADD231PD Y1, Y8, Y4
+	ADDQ        DI, SI
+	ADDQ        $0x40, DI
+	VMOVUPD     (SI), Y8
+	VFMADD231PD Y0, Y8, Y6
+	VFMADD231PD Y2, Y8, Y4
+	VMOVUPD     64(SI), Y8
+	VFMADD231PD Y1, Y8, Y6
+	VFMADD231PD Y2, Y8, Y5
+	ADDQ        DI, SI
+	ADDQ        $0x40, DI
+	VMOVUPD     (SI), Y8
+	VFMADD231PD Y0, Y8, Y7
+	VFMADD231PD Y3, Y8, Y4
+	VMOVUPD     64(SI), Y0
+	VFMADD231PD Y1, Y0, Y7
+	VFMADD231PD Y3, Y0, Y5
+	VMOVUPD     128(SI), Y0
+	VFMADD231PD Y2, Y0, Y7
+	VFMADD231PD Y3, Y0, Y6
+	VMOVUPD     Y4, (R9)
+	VMOVUPD     Y5, 64(R9)
+	VMOVUPD     Y6, 128(R9)
+	VMOVUPD     Y7, 192(R9)
+	JMP         next
+
+block5:
+	MOVL        8(AX), SI
+	SHLQ        $0x06, SI
+	ADDQ        BX, SI
+	MOVL        12(AX), DI
+	SHLQ        $0x06, DI
+	MOVL        20(AX), R8
+	SHLQ        $0x06, R8
+	ADDQ        DX, R8
+	MOVL        28(AX), R9
+	SHLQ        $0x06, R9
+	ADDQ        DX, R9
+	VMOVUPD     (R8), Y0
+	VMOVAPD     Y0, Y5
+	VMOVUPD     64(R8), Y1
+	VMOVAPD     Y1, Y6
+	VMOVUPD     128(R8), Y2
+	VMOVAPD     Y2, Y7
+	VMOVUPD     192(R8), Y3
+	VMOVAPD     Y3, Y8
+	VMOVUPD     256(R8), Y4
+	VMOVAPD     Y4, Y9
+	VMOVUPD     (SI), Y10
+	VFMADD231PD Y0, Y10, Y6
+	VFMADD231PD Y1, Y10, Y5
+	ADDQ        DI, SI
+	ADDQ        $0x40, DI
+	VMOVUPD     (SI), Y10
+	VFMADD231PD Y0, Y10, Y7
+	VFMADD231PD Y2, Y10, Y5
+	VMOVUPD     64(SI), Y10
+	VFMADD231PD Y1, Y10, Y7
+	VFMADD231PD Y2, Y10, Y6
+	ADDQ        DI, SI
+	ADDQ        $0x40, DI
+	VMOVUPD     (SI), Y10
+	VFMADD231PD Y0, Y10, Y8
+	VFMADD231PD Y3, Y10, Y5
+	VMOVUPD     64(SI), Y10
+	VFMADD231PD Y1, Y10, Y8
+	VFMADD231PD Y3, Y10, Y6
+	VMOVUPD     128(SI), Y10
+	VFMADD231PD Y2, Y10, Y8
+	VFMADD231PD Y3, Y10, Y7
+	ADDQ        DI, SI
+	ADDQ        $0x40, DI
+	VMOVUPD     (SI), Y10
+	VFMADD231PD Y0, Y10, Y9
+	VFMADD231PD Y4, Y10, Y5
+	VMOVUPD     64(SI), Y0
+	VFMADD231PD Y1, Y0, Y9
+	VFMADD231PD Y4, Y0, Y6
+	VMOVUPD     128(SI), Y0
+	VFMADD231PD Y2, Y0, Y9
+	VFMADD231PD Y4, Y0, Y7
+	VMOVUPD     192(SI), Y0
+	VFMADD231PD Y3, Y0, Y9
+	VFMADD231PD Y4, Y0, Y8
+	VMOVUPD     Y5, (R9)
+	VMOVUPD     Y6, 64(R9)
+	VMOVUPD     Y7, 128(R9)
+	VMOVUPD     Y8, 192(R9)
+	VMOVUPD     Y9, 256(R9)
+
+next:
+	ADDQ $0x30, AX
+	DECQ CX
+	JNZ  op
+	VZEROUPPER
+	RET
+
+// func squaresAVX2(ops *uint32, n int, v *float64, r *float64)
+// Requires: AVX, FMA3
+TEXT ·squaresAVX2(SB), NOSPLIT, $0-32
+	MOVQ ops+0(FP), AX
+	MOVQ n+8(FP), CX
+	MOVQ v+16(FP), DX
+	MOVQ r+24(FP), BX
+
+op:
+	MOVL   (AX), BX
+	MOVL   20(AX), SI
+	SHLQ   $0x06, SI
+	ADDQ   DX, SI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+
+each:
+	VMOVUPD     (SI), Y2
+	VMULPD      Y2, Y2, Y2
+	VFMADD231PD Y0, Y2, Y1
+	VADDPD      Y2, Y0, Y0
+	ADDQ        $0x40, SI
+	DECQ        BX
+	JNZ         each
+	MOVL        16(AX), BX
+	SHLQ        $0x06, BX
+	ADDQ        DX, BX
+	MOVL        36(AX), SI
+	SHLQ        $0x06, SI
+	ADDQ        DX, SI
+	VMOVUPD     Y0, (BX)
+	VMOVUPD     Y1, (SI)
+	ADDQ        $0x30, AX
+	DECQ        CX
+	JNZ         op
 	VZEROUPPER
 	RET
 

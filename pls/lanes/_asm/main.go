@@ -34,6 +34,13 @@ const (
 	opSize
 )
 
+// Positions of Vectors that scale knows, in bytes.
+const (
+	active = 64 * iota
+	change
+	fault
+)
+
 // step is the distance from a Vector to the next.
 const step = 64
 
@@ -52,11 +59,12 @@ type vector struct {
 	wide  bool
 	block int // columns of a block of R that cross keeps in registers
 	tri   int // largest block that scale keeps in registers
+	ldl   int // largest matrix that factor and solve keep in registers
 }
 
 var (
-	zmm = vector{"AVX512", ZMM, true, 8, 8}
-	ymm = vector{"AVX2", YMM, false, 4, 5}
+	zmm = vector{"AVX512", ZMM, true, 8, 8, 5}
+	ymm = vector{"AVX2", YMM, false, 4, 5, 3}
 )
 
 // The operations of a list that is being run.
@@ -74,6 +82,8 @@ func main() {
 		v.cross()
 		v.form()
 		v.scale()
+		v.apply()
+		v.squares()
 		v.combine()
 		v.between()
 		v.within()
@@ -356,95 +366,174 @@ func (v vector) turn() {
 	})
 }
 
+// byOrder writes one piece of code for each order of a matrix up to v.ldl, and
+// memory for others. All of them end at the label next.
+func (v vector) byOrder(memory func(), registers func(n int)) {
+	order := number(fieldN)
+	for n := 2; n <= v.ldl; n++ {
+		CMPQ(order, Imm(uint64(n)))
+		JEQ(LabelRef(fmt.Sprint("order", n)))
+	}
+	memory()
+	JMP(LabelRef("next"))
+	for n := 2; n <= v.ldl; n++ {
+		Label(fmt.Sprint("order", n))
+		registers(n)
+		JMP(LabelRef("next"))
+	}
+}
+
 func (v vector) factor() {
 	v.kernel("factor", func() {
-		width, square, scratch := bytes(fieldN), pointer(fieldA), pointer(fieldB)
-		pivot, inverse := pointer(fieldC), pointer(fieldD)
-		one, d, t, l := v.all("one"), v.new(), v.new(), v.new()
-		a, b, c := GP64(), GP64(), GP64()
-		row, other := copied(square), GP64()
-		XORQ(a, a)
-		Label("row")
-		VMOVAPD(one, d)
-		XORQ(b, b)
-		MOVQ(square, other)
-		Label("column")
-		CMPQ(b, a)
-		JGE(LabelRef("pivot"))
-		VMOVUPD(index(row, b), t)
-		XORQ(c, c)
-		Label("sum")
-		CMPQ(c, b)
-		JGE(LabelRef("summed"))
-		VMOVUPD(index(other, c), l)
-		VFNMADD231PD(index(scratch, c), l, t)
-		advance(Imm(step), c)
-		JMP(LabelRef("sum"))
-		Label("summed")
-		VMOVUPD(t, index(scratch, b))
-		VMULPD(index(inverse, b), t, l)
-		VMOVUPD(l, index(row, b))
-		VFNMADD231PD(l, t, d)
-		advance(Imm(step), b)
-		advance(width, other)
-		JMP(LabelRef("column"))
-		Label("pivot")
-		VMOVUPD(d, index(pivot, a))
-		VDIVPD(d, one, t)
-		VMOVUPD(t, index(inverse, a))
-		advance(Imm(step), a)
-		advance(width, row)
-		CMPQ(a, width)
-		JLT(LabelRef("row"))
+		v.byOrder(v.factorMemory, func(n int) {
+			square, scratch := pointer(fieldA), pointer(fieldB)
+			pivot, inverse := pointer(fieldC), pointer(fieldD)
+			limits, dst := pointer(fieldE), pointer(fieldDst)
+			one, limit := v.all("one"), v.load(at(limits, 0))
+			l := make([][]reg.VecVirtual, n)
+			for a := range n {
+				l[a] = v.news(a)
+				x, d := v.news(a), v.new()
+				VMOVAPD(one, d)
+				for b := range a {
+					VMOVUPD(at(square, step*(a*n+b)), x[b])
+					for c := range b {
+						VFNMADD231PD(l[b][c], x[c], x[b])
+					}
+					if b == 0 {
+						VMOVAPD(x[b], l[a][b]) // the first pivot is 1
+					} else {
+						VMULPD(at(inverse, step*b), x[b], l[a][b])
+					}
+					VMOVUPD(l[a][b], at(square, step*(a*n+b)))
+					VFNMADD231PD(l[a][b], x[b], d)
+				}
+				if a == n-1 {
+					for b := range a {
+						VMOVUPD(x[b], at(scratch, step*b))
+					}
+				}
+				VMOVUPD(d, at(pivot, step*a))
+				v.flag(d, limit, at(dst, 0))
+				if a > 0 {
+					VDIVPD(d, one, d)
+				}
+				VMOVUPD(d, at(inverse, step*a))
+			}
+		})
 	})
+}
+
+func (v vector) factorMemory() {
+	width, square, scratch := bytes(fieldN), pointer(fieldA), pointer(fieldB)
+	pivot, inverse := pointer(fieldC), pointer(fieldD)
+	one, d, t, l := v.all("one"), v.new(), v.new(), v.new()
+	a, b, c := GP64(), GP64(), GP64()
+	row, other := copied(square), GP64()
+	XORQ(a, a)
+	Label("row")
+	VMOVAPD(one, d)
+	XORQ(b, b)
+	MOVQ(square, other)
+	Label("column")
+	CMPQ(b, a)
+	JGE(LabelRef("pivot"))
+	VMOVUPD(index(row, b), t)
+	XORQ(c, c)
+	Label("sum")
+	CMPQ(c, b)
+	JGE(LabelRef("summed"))
+	VMOVUPD(index(other, c), l)
+	VFNMADD231PD(index(scratch, c), l, t)
+	advance(Imm(step), c)
+	JMP(LabelRef("sum"))
+	Label("summed")
+	VMOVUPD(t, index(scratch, b))
+	VMULPD(index(inverse, b), t, l)
+	VMOVUPD(l, index(row, b))
+	VFNMADD231PD(l, t, d)
+	advance(Imm(step), b)
+	advance(width, other)
+	JMP(LabelRef("column"))
+	Label("pivot")
+	VMOVUPD(d, index(pivot, a))
+	limits, dst := pointer(fieldE), pointer(fieldDst)
+	v.flag(d, v.load(at(limits, 0)), at(dst, 0))
+	VDIVPD(d, one, t)
+	VMOVUPD(t, index(inverse, a))
+	advance(Imm(step), a)
+	advance(width, row)
+	CMPQ(a, width)
+	JLT(LabelRef("row"))
 }
 
 func (v vector) solve() {
 	v.kernel("solve", func() {
-		width, row := bytes(fieldN), pointer(fieldA)
-		right, out, inverse := pointer(fieldB), pointer(fieldDst), pointer(fieldD)
-		t, l := v.new(), v.new()
-		a, c := GP64(), GP64()
-		XORQ(a, a)
-		Label("forward")
-		VMOVUPD(index(right, a), t)
-		XORQ(c, c)
-		Label("sum")
-		CMPQ(c, a)
-		JGE(LabelRef("summed"))
-		VMOVUPD(index(row, c), l)
-		VFNMADD231PD(index(out, c), l, t)
-		advance(Imm(step), c)
-		JMP(LabelRef("sum"))
-		Label("summed")
-		VMOVUPD(t, index(out, a))
-		advance(Imm(step), a)
-		advance(width, row)
-		CMPQ(a, width)
-		JLT(LabelRef("forward"))
-		// Row is one past the last now; going back, below walks down a column.
-		below := GP64()
-		SUBQ(Imm(step), a)
-		Label("backward")
-		SUBQ(width, row)
-		VMOVUPD(index(out, a), t)
-		VMULPD(index(inverse, a), t, t)
-		MOVQ(row, below)
-		ADDQ(a, below)
-		MOVQ(a, c)
-		Label("down")
-		advance(Imm(step), c)
-		advance(width, below)
-		CMPQ(c, width)
-		JGE(LabelRef("found"))
-		VMOVUPD(at(below, 0), l)
-		VFNMADD231PD(index(out, c), l, t)
-		JMP(LabelRef("down"))
-		Label("found")
-		VMOVUPD(t, index(out, a))
-		SUBQ(Imm(step), a)
-		JGE(LabelRef("backward"))
+		v.byOrder(v.solveMemory, func(n int) {
+			square, inverse := pointer(fieldA), pointer(fieldD)
+			right, out := pointer(fieldB), pointer(fieldDst)
+			x := v.news(n)
+			for a := range n {
+				VMOVUPD(at(right, step*a), x[a])
+				for c := range a {
+					VFNMADD231PD(at(square, step*(a*n+c)), x[c], x[a])
+				}
+			}
+			for a := n - 1; a >= 0; a-- {
+				VMULPD(at(inverse, step*a), x[a], x[a])
+				for c := a + 1; c < n; c++ {
+					VFNMADD231PD(at(square, step*(c*n+a)), x[c], x[a])
+				}
+				VMOVUPD(x[a], at(out, step*a))
+			}
+		})
 	})
+}
+
+func (v vector) solveMemory() {
+	width, row := bytes(fieldN), pointer(fieldA)
+	right, out, inverse := pointer(fieldB), pointer(fieldDst), pointer(fieldD)
+	t, l := v.new(), v.new()
+	a, c := GP64(), GP64()
+	XORQ(a, a)
+	Label("forward")
+	VMOVUPD(index(right, a), t)
+	XORQ(c, c)
+	Label("sum")
+	CMPQ(c, a)
+	JGE(LabelRef("summed"))
+	VMOVUPD(index(row, c), l)
+	VFNMADD231PD(index(out, c), l, t)
+	advance(Imm(step), c)
+	JMP(LabelRef("sum"))
+	Label("summed")
+	VMOVUPD(t, index(out, a))
+	advance(Imm(step), a)
+	advance(width, row)
+	CMPQ(a, width)
+	JLT(LabelRef("forward"))
+	// Row is one past the last now; below walks down a column.
+	below := GP64()
+	SUBQ(Imm(step), a)
+	Label("backward")
+	SUBQ(width, row)
+	VMOVUPD(index(out, a), t)
+	VMULPD(index(inverse, a), t, t)
+	MOVQ(row, below)
+	ADDQ(a, below)
+	MOVQ(a, c)
+	Label("down")
+	advance(Imm(step), c)
+	advance(width, below)
+	CMPQ(c, width)
+	JGE(LabelRef("found"))
+	VMOVUPD(at(below, 0), l)
+	VFNMADD231PD(index(out, c), l, t)
+	JMP(LabelRef("down"))
+	Label("found")
+	VMOVUPD(t, index(out, a))
+	SUBQ(Imm(step), a)
+	JGE(LabelRef("backward"))
 }
 
 // chunks writes code for the columns of a block, most at a time: body(k, label)
@@ -509,9 +598,15 @@ func (v vector) cross() {
 			})
 		}
 		Label("end")
-		dst := pointer(fieldDst)
-		VMOVUPD(sum, at(dst, 0))
+		v.twice(sum)
 	})
+}
+
+// twice stores a correlation at both places where it is wanted.
+func (v vector) twice(sum reg.VecVirtual) {
+	dst, also := pointer(fieldDst), pointer(fieldE)
+	VMOVUPD(sum, at(dst, 0))
+	VMOVUPD(sum, at(also, 0))
 }
 
 func (v vector) form() {
@@ -543,100 +638,146 @@ func (v vector) form() {
 			JMP(LabelRef("end"))
 		})
 		Label("end")
-		dst := pointer(fieldDst)
-		VMOVUPD(sum, at(dst, 0))
+		v.twice(sum)
 	})
 }
 
 // scaling is what the end of scale needs.
-type scaling struct {
-	f, largest, size, on reg.VecVirtual
-	active               reg.OpmaskVirtual
-}
+type scaling struct{ f, largest, size, on reg.VecVirtual }
 
 // begin takes the variance and returns the scaling to 1.
 func (v vector) begin(variance reg.VecVirtual) scaling {
-	dst, change := pointer(fieldDst), pointer(fieldD)
-	VMOVUPD(variance, at(dst, 0))
-	c := scaling{f: v.new(), largest: v.load(at(change, 0)), size: v.all("size"), on: v.load(at(base, 0))}
+	v.flag(variance, v.zeros(1)[0], at(base, fault))
+	c := scaling{v.new(), v.load(at(base, change)), v.all("size"), v.load(at(base, active))}
 	VSQRTPD(variance, variance)
 	one := v.all("one")
 	VDIVPD(variance, one, c.f)
-	if v.wide {
-		c.active = K()
-		VPMOVQ2M(c.on, c.active)
-	}
 	return c
 }
 
-// store puts a new weight x and its Sa, both of them not yet scaled, in place.
-func (v vector) store(c scaling, x, u reg.VecVirtual, w, own Mem) {
+// flag stores -1 where x is not above the limit.
+func (v vector) flag(x, limit reg.VecVirtual, to Mem) {
+	mask, found := v.new(), v.load(to)
+	v.compare(notGreater, x, limit, mask)
+	v.choose(mask, v.all("minusOne"), found, found)
+	VMOVUPD(found, to)
+}
+
+// store puts a new weight x, not yet scaled, in place.
+func (v vector) store(c scaling, x reg.VecVirtual, w Mem) {
 	d, old := v.new(), v.load(w)
 	VMULPD(c.f, x, x)
-	VMULPD(c.f, u, u)
-	if v.wide {
-		VMOVUPD(x, c.active, w)
-		VMOVUPD(u, c.active, own)
-		VANDPD(c.size, x, d)
-	} else {
-		VANDPD(c.size, x, d)
-		VBLENDVPD(c.on, x, old, x)
-		VMOVUPD(x, w)
-		VMOVUPD(own, x)
-		VBLENDVPD(c.on, u, x, x)
-		VMOVUPD(x, own)
-	}
+	VANDPD(c.size, x, d)
+	v.choose(c.on, x, old, x)
+	VMOVUPD(x, w)
 	VANDPD(c.size, old, old)
 	VSUBPD(old, d, d)
 	VANDPD(c.size, d, d)
 	VMAXPD(c.largest, d, c.largest)
 }
 
+// triangle adds the products of a block of k indicators around its diagonal,
+// x the weights and u their copies. The block begins at s.
+func (v vector) triangle(k int, s, stride reg.Register, x, u []reg.VecVirtual) {
+	for a := 1; a < k; a++ {
+		for b := range a {
+			y := v.load(at(s, step*b))
+			VFMADD231PD(x[b], y, u[a])
+			VFMADD231PD(x[a], y, u[b])
+		}
+		if a < k-1 {
+			advance(stride, s)
+			advance(Imm(step), stride)
+		}
+	}
+}
+
+// bySize writes one piece of code for each size of a block up to v.tri, and
+// memory for others. All of them end at the label next.
+func (v vector) bySize(memory func(), registers func(k int)) {
+	n := number(fieldN)
+	for k := 2; k <= v.tri; k++ {
+		CMPQ(n, Imm(uint64(k)))
+		JEQ(LabelRef(fmt.Sprint("block", k)))
+	}
+	memory()
+	JMP(LabelRef("next"))
+	for k := 2; k <= v.tri; k++ {
+		Label(fmt.Sprint("block", k))
+		registers(k)
+		JMP(LabelRef("next"))
+	}
+}
+
 func (v vector) scale() {
 	v.kernel("scale", func() {
-		n, s, stride, raw := number(fieldN), block(), bytes(fieldRow), pointer(fieldA)
-		for k := 2; k <= v.tri; k++ {
-			CMPQ(n, Imm(uint64(k)))
-			JEQ(LabelRef(fmt.Sprint("block", k)))
-		}
-		v.scaleMemory(n, s, stride, raw)
-		for k := 2; k <= v.tri; k++ {
-			Label(fmt.Sprint("block", k))
+		v.bySize(func() {
+			raw, u := pointer(fieldA), pointer(fieldE)
+			width := v.around(raw, u)
+			x, variance, a := v.new(), v.zeros(1)[0], GP64()
+			XORQ(a, a)
+			Label("variance")
+			VMOVUPD(index(raw, a), x)
+			VFMADD231PD(index(u, a), x, variance)
+			advance(Imm(step), a)
+			CMPQ(a, width)
+			JLT(LabelRef("variance"))
+			c := v.begin(variance)
+			w := pointer(fieldB)
+			XORQ(a, a)
+			Label("store")
+			VMOVUPD(index(raw, a), x)
+			v.store(c, x, index(w, a))
+			advance(Imm(step), a)
+			CMPQ(a, width)
+			JLT(LabelRef("store"))
+			VMOVUPD(c.largest, at(base, change))
+		}, func(k int) {
+			s, stride, raw := block(), bytes(fieldRow), pointer(fieldA)
 			x, u := v.news(k), v.news(k)
 			for a := range k {
 				VMOVUPD(at(raw, step*a), x[a])
 				VMOVAPD(x[a], u[a])
 			}
-			for a := 1; a < k; a++ {
-				for b := range a {
-					y := v.load(at(s, step*b))
-					VFMADD231PD(x[b], y, u[a])
-					VFMADD231PD(x[a], y, u[b])
-				}
-				if a < k-1 {
-					advance(stride, s)
-					advance(Imm(step), stride)
-				}
-			}
+			v.triangle(k, s, stride, x, u)
 			variance := v.zeros(1)[0]
 			for a := range k {
 				VFMADD231PD(x[a], u[a], variance)
 			}
 			c := v.begin(variance)
-			w, own := pointer(fieldB), pointer(fieldC)
+			w := pointer(fieldB)
 			for a := range k {
-				v.store(c, x[a], u[a], at(w, step*a), at(own, step*a))
+				v.store(c, x[a], at(w, step*a))
 			}
-			change := pointer(fieldD)
-			VMOVUPD(c.largest, at(change, 0))
-			JMP(LabelRef("next"))
-		}
+			VMOVUPD(c.largest, at(base, change))
+		})
 	})
 }
 
-// scaleMemory is scale for blocks that registers cannot hold.
-func (v vector) scaleMemory(n, s, stride, raw reg.Register) {
-	u, width := pointer(fieldE), bytes(fieldN)
+func (v vector) apply() {
+	v.kernel("apply", func() {
+		v.bySize(func() {
+			v.around(pointer(fieldA), pointer(fieldC))
+		}, func(k int) {
+			s, stride, raw, out := block(), bytes(fieldRow), pointer(fieldA), pointer(fieldC)
+			x, u := v.news(k), v.news(k)
+			for a := range k {
+				VMOVUPD(at(raw, step*a), x[a])
+				VMOVAPD(x[a], u[a])
+			}
+			v.triangle(k, s, stride, x, u)
+			for a := range k {
+				VMOVUPD(u[a], at(out, step*a))
+			}
+		})
+	})
+}
+
+// around writes the product of a block around its diagonal and raw to u, for
+// blocks that registers cannot hold. It returns the length of raw in bytes.
+func (v vector) around(raw, u reg.Register) (width reg.Register) {
+	n, s, stride := number(fieldN), block(), bytes(fieldRow)
+	width = bytes(fieldN)
 	a, b := GP64(), GP64()
 	XORQ(a, a)
 	Label("copy")
@@ -664,27 +805,25 @@ func (v vector) scaleMemory(n, s, stride, raw reg.Register) {
 	advance(Imm(step), stride, a)
 	CMPQ(a, width)
 	JLT(LabelRef("row"))
-	variance := v.zeros(1)[0]
-	XORQ(a, a)
-	Label("variance")
-	VMOVUPD(index(raw, a), x)
-	VFMADD231PD(index(u, a), x, variance)
-	advance(Imm(step), a)
-	CMPQ(a, width)
-	JLT(LabelRef("variance"))
-	c := v.begin(variance)
-	w, own := pointer(fieldB), pointer(fieldC)
-	XORQ(a, a)
-	Label("store")
-	VMOVUPD(index(raw, a), x)
-	VMOVUPD(index(u, a), y)
-	v.store(c, x, y, index(w, a), index(own, a))
-	advance(Imm(step), a)
-	CMPQ(a, width)
-	JLT(LabelRef("store"))
-	change := pointer(fieldD)
-	VMOVUPD(c.largest, at(change, 0))
-	JMP(LabelRef("next"))
+	return width
+}
+
+func (v vector) squares() {
+	v.kernel("squares", func() {
+		n, a := number(fieldN), pointer(fieldA)
+		sums := v.zeros(2)
+		sum, outer := sums[0], sums[1]
+		Label("each")
+		x := v.load(at(a, 0))
+		VMULPD(x, x, x)
+		VFMADD231PD(sum, x, outer)
+		VADDPD(x, sum, sum)
+		advance(Imm(step), a)
+		times(n, "each")
+		dst, also := pointer(fieldDst), pointer(fieldE)
+		VMOVUPD(sum, at(dst, 0))
+		VMOVUPD(outer, at(also, 0))
+	})
 }
 
 func (v vector) combine() {
