@@ -22,12 +22,12 @@ const (
 	plus
 	// minus: dst[i] = c[i] - a[i] b[i], i < n.
 	minus
-	// dot: dst = c + sum a[i] b[i], i < n.
-	dot
 	// root: dst[i] = sqrt a[i], i < n.
 	root
 	// pick: dst[i] = b[i] where a[i] > 0, else c[i], i < n.
 	pick
+	// dot: dst = c + sum a[i] b[i], i < n. (Those above go element by element.)
+	dot
 	// guard: dst = -1 where one of a[i], i < n, is not above c.
 	guard
 	// exceed: dst = -1 where one of |a[i]|, i < n, is above c.
@@ -104,8 +104,8 @@ const (
 // plain needs nothing but Go. It is the definition of every kind: the others
 // must give the same bits.
 var plain = kernels{"go", [kinds]kernel{
-	move: moveGo, product: productGo, quotient: quotientGo, plus: plusGo, minus: minusGo, dot: dotGo, root: rootGo,
-	pick: pickGo, guard: guardGo, exceed: exceedGo, sign: signGo, turn: turnGo, fetch: fetchGo,
+	move: moveGo, product: productGo, quotient: quotientGo, plus: plusGo, minus: minusGo, root: rootGo,
+	pick: pickGo, dot: dotGo, guard: guardGo, exceed: exceedGo, sign: signGo, turn: turnGo, fetch: fetchGo,
 	factor: factorGo, solve: solveGo, cross: crossGo, form: formGo, scale: scaleGo, apply: applyGo, squares: squaresGo,
 	combine: combineGo, between: betweenGo, within: withinGo,
 }}

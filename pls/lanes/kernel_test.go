@@ -42,7 +42,7 @@ func TestSameBitsOfEstimates(t *testing.T) {
 	})
 }
 
-var kindNames = [kinds]string{"move", "product", "quotient", "plus", "minus", "dot", "root", "pick", "guard", "exceed", "sign", "turn",
+var kindNames = [kinds]string{"move", "product", "quotient", "plus", "minus", "root", "pick", "dot", "guard", "exceed", "sign", "turn",
 	"fetch", "factor", "solve", "cross", "form", "scale", "apply", "squares", "combine", "between", "within"}
 
 // FuzzKernels runs lists of operations of every kind, on any sizes and numbers,

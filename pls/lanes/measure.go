@@ -196,7 +196,7 @@ func (c *compiler) effectSizes() {
 func (c *compiler) implied() uint32 {
 	j := len(c.blocks)
 	out, variances := c.take(c.plan.proxies.len()).from, c.take(uint32(j)).from
-	zero := c.constant(0)
+	zeros := c.constants(uint32(j), func(uint32) float64 { return 0 })
 	at := func(h, k int) uint32 {
 		if h == k {
 			return variances + uint32(h)
@@ -215,15 +215,19 @@ func (c *compiler) implied() uint32 {
 		if len(c.before[h]) == 0 {
 			continue
 		}
-		for _, k := range c.order[:i+1] {
-			sum := zero
-			if k == h {
-				sum = c.restOf(h)
-			}
-			for _, p := range c.before[h] {
+		for n, p := range c.before[h] {
+			for i, k := range c.order[:i] {
+				sum := at(h, k)
+				if n == 0 {
+					sum = zeros + uint32(i)
+				}
 				c.add(plus, op{n: 1, dst: at(h, k), c: sum, a: c.path[[2]int{h, p}], b: at(p, k)})
-				sum = at(h, k)
 			}
+		}
+		sum := c.restOf(h)
+		for _, p := range c.before[h] {
+			c.add(plus, op{n: 1, dst: at(h, h), c: sum, a: c.path[[2]int{h, p}], b: at(h, p)})
+			sum = at(h, h)
 		}
 	}
 	return out
@@ -281,18 +285,18 @@ func (c *compiler) validity(s sums) {
 	t, p := c.plan.table, float64(c.raw.len())
 	n, pairs := t.alpha.len(), t.htmt.len()
 	similar := c.similar()
-	var items, one, sizes, products []float64
+	var items, inverse, one, counts []float64
 	for _, b := range c.blocks {
 		if b.applies() {
 			items, one = append(items, float64(b.n)), append(one, 1)
+			inverse = append(inverse, 1/float64(b.n))
 		}
 	}
 	for _, h := range similar {
 		b := c.blocks[h]
-		sizes = append(sizes, float64(b.n*(b.n-1)/2))
 		for _, k := range similar {
 			if k < h {
-				products = append(products, float64(b.n*c.blocks[k].n))
+				counts = append(counts, float64(b.n*c.blocks[k].n))
 			}
 		}
 	}
@@ -315,12 +319,12 @@ func (c *compiler) validity(s sums) {
 	// alpha = k/(k-1) (1 - k / (k + 2 sum r))
 	c.add(plus, op{n: n, dst: all, c: k, a: s.within, b: c.constant(2), sa: 1})
 	c.add(quotient, op{n: n, dst: all, a: k, b: all, sa: 1, sb: 1})
-	c.add(quotient, op{n: n, dst: t.ave.from, a: squares, b: k, sa: 1, sb: 1})
-	c.add(quotient, op{n: pairs, dst: s.between, a: s.between, b: list(products), sa: 1, sb: 1})
-	c.add(quotient, op{n: 2, dst: t.srmr.from, a: s.total, b: c.constant(p * (p + 1) / 2), sa: 1})
+	c.add(product, op{n: n, dst: t.ave.from, a: squares, b: list(inverse), sa: 1, sb: 1})
+	c.add(product, op{n: 2, dst: t.srmr.from, a: s.total, b: c.constant(2 / (p * (p + 1))), sa: 1})
 	for i, h := range similar {
 		if b := c.blocks[h]; b.multi() {
-			c.add(quotient, op{n: 1, dst: s.sizes + uint32(i), a: s.sizes + uint32(i), b: c.constant(sizes[i])})
+			pairs := b.n * (b.n - 1) / 2
+			c.add(product, op{n: 1, dst: s.sizes + uint32(i), a: s.sizes + uint32(i), b: c.constant(1 / float64(pairs))})
 		}
 	}
 	for i, h := range similar {
@@ -340,6 +344,7 @@ func (c *compiler) validity(s sums) {
 	for i := range uint32(len(similar)) {
 		c.add(product, op{n: i, dst: below + lower(int(i), 0), a: roots, b: roots + i, sa: 1})
 	}
+	c.add(product, op{n: pairs, dst: below, a: below, b: list(counts), sa: 1, sb: 1})
 	// rho_C = (sum l)^2 / ((sum l)^2 + k - sum l^2)
 	c.add(plus, op{n: n, dst: squares, c: squares, a: sum, b: ones, sa: 1})
 	c.add(quotient, op{n: n, dst: t.rhoC.from, a: sum, b: squares, sa: 1, sb: 1})

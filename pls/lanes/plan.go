@@ -304,8 +304,37 @@ func (c *compiler) add(k kind, o op) {
 		l = append(l, group{kind: k})
 	}
 	g := &l[len(l)-1]
-	g.ops = append(g.ops, o)
+	if n := len(g.ops); n == 0 || k > pick || !g.ops[n-1].extend(o) {
+		g.ops = append(g.ops, o)
+	}
 	*c.list = l
+}
+
+// extend makes next part of an operation element by element, if its operands
+// go on where those of o end.
+func (o *op) extend(next op) bool {
+	sa, onA := goesOn(o.n, o.a, o.sa, next.n, next.a, next.sa)
+	sb, onB := goesOn(o.n, o.b, o.sb, next.n, next.b, next.sb)
+	onC := next.c == o.c+o.n || next.c == 0 && o.c == 0 // no operand is at 0
+	if !onA || !onB || !onC || next.dst != o.dst+o.n {
+		return false
+	}
+	o.n, o.sa, o.sb = o.n+next.n, sa, sb
+	return true
+}
+
+// goesOn reports whether m elements from y on, step t apart, go on where n from
+// x on, step s apart, end, and with which step. One element alone has any.
+func goesOn(n, x, s, m, y, t uint32) (step uint32, ok bool) {
+	switch {
+	case n > 1:
+		step = s
+	case m > 1:
+		step = t
+	default:
+		step = y - x
+	}
+	return step, step <= 1 && y == x+n*step && (m == 1 || t == step)
 }
 
 func (c *compiler) move(dst, from, n uint32) { c.add(move, op{n: n, dst: dst, a: from, sa: 1}) }

@@ -93,17 +93,22 @@ func main() {
 
 // kernel writes a function that executes body for each operation. Body ends
 // where the label next is, and jumps there to end early.
-func (v vector) kernel(name string, body func()) {
+func (v vector) kernel(name string, body func()) { v.list(name, func() {}, body, func() {}) }
+
+// list is kernel with something before the first operation and after the last.
+func (v vector) list(name string, before, body, after func()) {
 	TEXT(name+v.name, NOSPLIT, "func(ops *uint32, n int, v, r *float64)")
 	Pragma("noescape")
 	ops, count = Load(Param("ops"), GP64()), Load(Param("n"), GP64())
 	base, matrix = Load(Param("v"), GP64()), Load(Param("r"), GP64())
+	before()
 	Label("op")
 	body()
 	Label("next")
 	ADDQ(Imm(opSize), ops)
 	DECQ(count)
 	JNZ(LabelRef("op"))
+	after()
 	VZEROUPPER()
 	RET()
 }
@@ -229,6 +234,20 @@ func (v vector) choose(mask, yes, no, to reg.VecVirtual) {
 	VBLENDMPD(yes, no, k, to)
 }
 
+// none jumps to the label when the mask has no lane.
+func (v vector) none(mask reg.VecVirtual, label string) {
+	if v.wide {
+		k := K()
+		VPMOVQ2M(mask, k)
+		KORTESTB(k, k)
+	} else {
+		any := GP32()
+		VMOVMSKPD(mask, any)
+		TESTL(any, any)
+	}
+	JZ(LabelRef(label))
+}
+
 // elementwise writes move, product, quotient, plus, minus and root.
 func (v vector) elementwise() {
 	each := func(name string, operands string, do func(a, b, c Mem, x reg.VecVirtual)) {
@@ -307,7 +326,7 @@ func (v vector) decisions() {
 	decision := func(name string, relation uint64, size bool) {
 		v.kernel(name, func() {
 			n, dst, a, c := number(fieldN), pointer(fieldDst), pointer(fieldA), pointer(fieldC)
-			limit, found, mark, mask := v.load(at(c, 0)), v.load(at(dst, 0)), v.all("minusOne"), v.new()
+			limit, found, mask := v.load(at(c, 0)), v.zeros(1)[0], v.new()
 			var positive reg.VecVirtual
 			if size {
 				positive = v.all("size")
@@ -318,10 +337,10 @@ func (v vector) decisions() {
 				VANDPD(positive, x, x)
 			}
 			v.compare(relation, x, limit, mask)
-			v.choose(mask, mark, found, found)
+			VORPD(mask, found, found)
 			advance(Imm(step), a)
 			times(n, "each")
-			VMOVUPD(found, at(dst, 0))
+			v.flag(found, at(dst, 0))
 		})
 	}
 	decision("guard", notGreater, false)
@@ -355,6 +374,7 @@ func (v vector) turn() {
 		VANDPD(x, mask, mask)
 		v.compare(greater, negative, halves, x)
 		VORPD(x, mask, mask)
+		v.none(mask, "next")
 		VANDPD(v.all("sign"), mask, mask)
 		Label("each")
 		VXORPD(at(a, 0), mask, x)
@@ -389,7 +409,7 @@ func (v vector) factor() {
 			square, scratch := pointer(fieldA), pointer(fieldB)
 			pivot, inverse := pointer(fieldC), pointer(fieldD)
 			limits, dst := pointer(fieldE), pointer(fieldDst)
-			one, limit := v.all("one"), v.load(at(limits, 0))
+			one, limit, found := v.all("one"), v.load(at(limits, 0)), v.zeros(1)[0]
 			l := make([][]reg.VecVirtual, n)
 			for a := range n {
 				l[a] = v.news(a)
@@ -414,12 +434,13 @@ func (v vector) factor() {
 					}
 				}
 				VMOVUPD(d, at(pivot, step*a))
-				v.flag(d, limit, at(dst, 0))
+				v.collect(d, limit, found)
 				if a > 0 {
 					VDIVPD(d, one, d)
 				}
 				VMOVUPD(d, at(inverse, step*a))
 			}
+			v.flag(found, at(dst, 0))
 		})
 	})
 }
@@ -427,7 +448,9 @@ func (v vector) factor() {
 func (v vector) factorMemory() {
 	width, square, scratch := bytes(fieldN), pointer(fieldA), pointer(fieldB)
 	pivot, inverse := pointer(fieldC), pointer(fieldD)
-	one, d, t, l := v.all("one"), v.new(), v.new(), v.new()
+	limits := pointer(fieldE)
+	one, limit, found := v.all("one"), v.load(at(limits, 0)), v.zeros(1)[0]
+	d, t, l := v.new(), v.new(), v.new()
 	a, b, c := GP64(), GP64(), GP64()
 	row, other := copied(square), GP64()
 	XORQ(a, a)
@@ -457,14 +480,15 @@ func (v vector) factorMemory() {
 	JMP(LabelRef("column"))
 	Label("pivot")
 	VMOVUPD(d, index(pivot, a))
-	limits, dst := pointer(fieldE), pointer(fieldDst)
-	v.flag(d, v.load(at(limits, 0)), at(dst, 0))
+	v.collect(d, limit, found)
 	VDIVPD(d, one, t)
 	VMOVUPD(t, index(inverse, a))
 	advance(Imm(step), a)
 	advance(width, row)
 	CMPQ(a, width)
 	JLT(LabelRef("row"))
+	dst := pointer(fieldDst)
+	v.flag(found, at(dst, 0))
 }
 
 func (v vector) solve() {
@@ -642,23 +666,27 @@ func (v vector) form() {
 	})
 }
 
-// scaling is what the end of scale needs.
-type scaling struct{ f, largest, size, on reg.VecVirtual }
+// scaling is what scale keeps from block to block, and the scaling of one.
+type scaling struct{ f, largest, faults, size, on reg.VecVirtual }
 
-// begin takes the variance and returns the scaling to 1.
-func (v vector) begin(variance reg.VecVirtual) scaling {
-	v.flag(variance, v.zeros(1)[0], at(base, fault))
-	c := scaling{v.new(), v.load(at(base, change)), v.all("size"), v.load(at(base, active))}
+// begin takes the variance of the scores of a block.
+func (v vector) begin(c scaling, variance reg.VecVirtual) {
+	v.collect(variance, v.zeros(1)[0], c.faults)
 	VSQRTPD(variance, variance)
 	one := v.all("one")
 	VDIVPD(variance, one, c.f)
-	return c
 }
 
-// flag stores -1 where x is not above the limit.
-func (v vector) flag(x, limit reg.VecVirtual, to Mem) {
-	mask, found := v.new(), v.load(to)
+// collect adds the lanes in which x is not above the limit to a mask.
+func (v vector) collect(x, limit, found reg.VecVirtual) {
+	mask := v.new()
 	v.compare(notGreater, x, limit, mask)
+	VORPD(mask, found, found)
+}
+
+// flag stores -1 in the lanes of a mask.
+func (v vector) flag(mask reg.VecVirtual, to Mem) {
+	found := v.load(to)
 	v.choose(mask, v.all("minusOne"), found, found)
 	VMOVUPD(found, to)
 }
@@ -710,7 +738,10 @@ func (v vector) bySize(memory func(), registers func(k int)) {
 }
 
 func (v vector) scale() {
-	v.kernel("scale", func() {
+	var c scaling
+	v.list("scale", func() {
+		c = scaling{v.new(), v.load(at(base, change)), v.zeros(1)[0], v.all("size"), v.load(at(base, active))}
+	}, func() {
 		v.bySize(func() {
 			raw, u := pointer(fieldA), pointer(fieldE)
 			width := v.around(raw, u)
@@ -722,7 +753,7 @@ func (v vector) scale() {
 			advance(Imm(step), a)
 			CMPQ(a, width)
 			JLT(LabelRef("variance"))
-			c := v.begin(variance)
+			v.begin(c, variance)
 			w := pointer(fieldB)
 			XORQ(a, a)
 			Label("store")
@@ -731,7 +762,6 @@ func (v vector) scale() {
 			advance(Imm(step), a)
 			CMPQ(a, width)
 			JLT(LabelRef("store"))
-			VMOVUPD(c.largest, at(base, change))
 		}, func(k int) {
 			s, stride, raw := block(), bytes(fieldRow), pointer(fieldA)
 			x, u := v.news(k), v.news(k)
@@ -744,13 +774,15 @@ func (v vector) scale() {
 			for a := range k {
 				VFMADD231PD(x[a], u[a], variance)
 			}
-			c := v.begin(variance)
+			v.begin(c, variance)
 			w := pointer(fieldB)
 			for a := range k {
 				v.store(c, x[a], at(w, step*a))
 			}
-			VMOVUPD(c.largest, at(base, change))
 		})
+	}, func() {
+		VMOVUPD(c.largest, at(base, change))
+		v.flag(c.faults, at(base, fault))
 	})
 }
 
