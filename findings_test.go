@@ -29,7 +29,7 @@ Every finding has a code that never changes, so that you can search for it. This
 page is made from the comments of the code (go test . -update); do not edit it.
 Under each code stands what it means and its smallest example. The message of the
 program names the place and says what to do; the guide has a
-[table of the most frequent ones](guide/7-trouble.md).
+[table of the most frequent ones](guide/9-trouble.md).
 `
 
 // TestFindings holds every declared finding code to a comment with its smallest
@@ -70,7 +70,7 @@ func TestFindings(t *testing.T) {
 
 // TestTroublePage holds the guide's table to codes that exist.
 func TestTroublePage(t *testing.T) {
-	text, err := os.ReadFile("docs/guide/7-trouble.md")
+	text, err := os.ReadFile("docs/guide/9-trouble.md")
 	if err != nil {
 		t.Fatal(err)
 	}
