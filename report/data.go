@@ -15,6 +15,12 @@ func dataSection(r *study.Result, models []*fitted) Section {
 		s.Blocks = append(s.Blocks, &Findings{r.Findings})
 	}
 	if t := descriptives(r.Data, indicatorsOf(models)); t != nil {
+		if r.Data.Weight != "" {
+			t.Note = say(t.Note, " This table is not weighted; the models are, by ", r.Data.Weight, ".")
+			if slices.ContainsFunc(models, func(m *fitted) bool { return m.Settings.Missing == "mean" }) && missingAnswers(r.Data, indicatorsOf(models)) > 0 {
+				t.Note = say(t.Note, " Means that replace missing answers are not weighted either.")
+			}
+		}
 		s.Blocks = append(s.Blocks, t)
 	}
 	return s
@@ -27,12 +33,7 @@ func dataInBrief(r *study.Result, models []*fitted) Text {
 	}
 	t := say("The file ", d.File, " has ", several(d.Rows, "row", "rows"), " and ", several(len(d.Columns), "column", "columns"), ".")
 	used := indicatorsOf(models)
-	missing := 0
-	for _, c := range d.Columns {
-		if slices.Contains(used, c.Name) {
-			missing += c.Missing
-		}
-	}
+	missing := missingAnswers(d, used)
 	switch {
 	case len(used) == 0:
 	case missing == 0:
@@ -41,12 +42,23 @@ func dataInBrief(r *study.Result, models []*fitted) Text {
 		t = say(t, " Among the items of the model, ", several(missing, "answer is", "answers are"), " missing.")
 	}
 	if d.Weight != "" {
-		t = say(t, " The weights are in ", d.Weight, ".")
+		t = say(t, " The column ", d.Weight, " holds the sampling weights.")
 	}
 	if d.Cluster != "" {
-		t = say(t, " The clusters are in ", d.Cluster, ".")
+		t = say(t, " The column ", d.Cluster, " names the clusters that were sampled.")
 	}
 	return t
+}
+
+// missingAnswers counts the empty cells of some columns.
+func missingAnswers(d study.Data, of []string) int {
+	missing := 0
+	for _, c := range d.Columns {
+		if slices.Contains(of, c.Name) {
+			missing += c.Missing
+		}
+	}
+	return missing
 }
 
 func indicatorsOf(models []*fitted) []string {
@@ -77,7 +89,7 @@ func descriptives(d study.Data, used []string) *Table {
 			{Head: say("Skewness"), Format: FormatTwo},
 			{Head: say("Kurtosis"), Format: FormatTwo},
 		},
-		Note: say("Skewness and excess kurtosis are adjusted for sample size (Joanes & Gill, 1998)."),
+		Note: say("Skewness and excess kurtosis are adjusted for sample size (", joanes1998, ")."),
 	}
 	for _, name := range used {
 		i := slices.IndexFunc(d.Columns, func(c study.Column) bool { return c.Name == name })
@@ -90,6 +102,7 @@ func descriptives(d study.Data, used []string) *Table {
 	if len(t.Rows) == 0 || d.Matrix {
 		return nil
 	}
+	t.measure()
 	return t
 }
 
@@ -127,6 +140,7 @@ func columnTable(d study.Data) *Table {
 	if !slices.ContainsFunc(d.Columns, func(c study.Column) bool { return c.Level != "" }) {
 		t.drop(level)
 	}
+	t.measure()
 	return t
 }
 

@@ -152,6 +152,7 @@ type Column struct {
 	Head      Text
 	Threshold string // under the head: "≥ .708"
 	Format    Format // of its numbers
+	Decimals  int    // of FormatMeasured
 	Left      bool   // aligned left: words
 	Optional  bool   // may go where there is no room
 	Aside     bool   // in a second part of the table where one has no room for all
@@ -208,7 +209,8 @@ const (
 	FormatTwo
 	// FormatCount: whole numbers, 1,204.
 	FormatCount
-	// FormatMeasured: values in the units of the data, three digits or more.
+	// FormatMeasured: values in the units of the data, with the decimals of the
+	// column.
 	FormatMeasured
 	// FormatP: probabilities, .042 and <.001.
 	FormatP
@@ -231,10 +233,29 @@ func (c Column) Write(cell Cell) string {
 		return cell.Text.String()
 	}
 	s := c.Format.write(float64(cell.Number))
+	if c.Format == FormatMeasured {
+		s = Measured(float64(cell.Number), c.Decimals)
+	}
 	if cell.Mark == MarkDiagonal && cell.Number.Exists() {
 		return "(" + s + ")"
 	}
 	return s
+}
+
+// measure gives each column in the units of the data its decimals.
+func (t *Table) measure() {
+	for j := range t.Columns {
+		if t.Columns[j].Format != FormatMeasured {
+			continue
+		}
+		var values []float64
+		for _, r := range t.Rows {
+			if !r.Group && r.Cells[j].Kind == CellNumber {
+				values = append(values, float64(r.Cells[j].Number))
+			}
+		}
+		t.Columns[j].Decimals = decimalsOf(values)
+	}
 }
 
 func (f Format) write(x float64) string {
@@ -245,8 +266,6 @@ func (f Format) write(x float64) string {
 		return thousands(Fixed(x, 2))
 	case FormatCount:
 		return Count(x)
-	case FormatMeasured:
-		return Measured(x)
 	case FormatP:
 		return P(x)
 	}
@@ -347,6 +366,19 @@ func (m *fitted) labels(constructs []string) []string {
 	return out
 }
 
+// size says how many rows the estimates rest on, and what weights them.
+func (m *fitted) size() Text {
+	return say(stat("n"), " = ", Count(float64(m.RowsUsed)), m.weighting())
+}
+
+// weighting continues a phrase: ", weighted by w".
+func (m *fitted) weighting() string {
+	if m.data.Weight == "" {
+		return ""
+	}
+	return ", weighted by " + m.data.Weight
+}
+
 func (m *fitted) arrow(constructs ...string) string {
 	return strings.Join(m.labels(constructs), " → ")
 }
@@ -389,6 +421,7 @@ func Build(r *study.Result) *Document {
 		d.add(suffix(i), partOf(models, i), groupDetailsSection(m))
 	}
 	d.add("", nil, thresholdSection(models))
+	d.add("", nil, referenceSection(d))
 	for i, m := range models {
 		d.add(suffix(i), partOf(models, i), settingsSection(r, m))
 	}

@@ -21,7 +21,7 @@ func TestOrder(t *testing.T) {
 			}
 		}
 	}
-	want := []string{"data", "model", "paths", "measurement", "validity", "items", "cross-loadings", "effects", "htmt", "fit", "selection", "admissibility", "thresholds", "settings"}
+	want := []string{"data", "model", "paths", "measurement", "validity", "items", "cross-loadings", "effects", "htmt", "fit", "selection", "admissibility", "thresholds", "references", "settings"}
 	if !slices.Equal(ids, want) {
 		t.Errorf("sections %v, want %v", ids, want)
 	}

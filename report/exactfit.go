@@ -25,8 +25,7 @@ func exactFitSection(m *fitted) Section {
 			{Head: say("Exact fit"), Left: true},
 		},
 		Note: say("HI", index("95"), " and HI", index("99"), " are the quantiles of the distances in ", several(x.Replicates, "resample", "resamples"),
-			" of data that were changed so that the model holds (Beran & Srivastava, 1985; Dijkstra & Henseler, 2015); a larger value is more than chance. "+
-				"The test supposes consistent estimates: consistent PLS for factors, Mode B for composites."),
+			" of data that were changed so that the model holds (", beran1985, "; ", dijkstra2015, "); a larger value is more than chance. The test supposes consistent estimates: consistent PLS for factors, Mode B for composites."),
 	}
 	for _, r := range []struct {
 		name string

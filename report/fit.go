@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 
 	"plumb/study"
@@ -32,10 +33,10 @@ func fitSection(m *fitted) Section {
 		Column{Head: say(stat("df")), Format: FormatCount})
 	some := t.addFit("Blocks "+f.Blocks, f.Saturated, f.Estimated, m.srmrIntervals()...)
 	declared := study.FitPair{Saturated: f.Saturated, Estimated: f.Estimated}
-	if p := f.AsFactors; p != nil && *p != declared {
+	if p := f.AsFactors; p != nil && !same(*p, declared) {
 		some = t.addFit("All blocks as common factors", p.Saturated, p.Estimated, m.blankIntervals()...) || some
 	}
-	if p := f.AsComposites; p != nil && *p != declared {
+	if p := f.AsComposites; p != nil && !same(*p, declared) {
 		some = t.addFit("All blocks as composites", p.Saturated, p.Estimated, m.blankIntervals()...) || some
 	}
 	if f.RMSTheta.Exists() {
@@ -45,6 +46,18 @@ func fitSection(m *fitted) Section {
 		s.Blocks = append(s.Blocks, t)
 	}
 	return s
+}
+
+// same reports whether two treatments of the blocks fit alike, with the same
+// numbers missing.
+func same(a, b study.FitPair) bool {
+	measures := func(p study.FitPair) []study.Number {
+		s, e := p.Saturated, p.Estimated
+		return []study.Number{s.SRMR, s.DULS, s.DG, s.NFI, s.Chi2, s.DF, e.SRMR, e.DULS, e.DG, e.NFI, e.Chi2, e.DF}
+	}
+	return slices.EqualFunc(measures(a), measures(b), func(x, y study.Number) bool {
+		return x == y || !x.Exists() && !y.Exists()
+	})
 }
 
 // srmrIntervals are the intervals of the saturated and of the estimated model,

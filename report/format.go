@@ -89,20 +89,39 @@ func Percent(share float64) string {
 // Count writes a whole number with a comma between thousands.
 func Count(x float64) string { return thousands(Fixed(x, 0)) }
 
-// Measured writes a value in the units of the data with three significant
-// digits, or all digits of its whole part: 3.27, 48.7, 37,948, 0.00412.
-func Measured(x float64) string {
+// Measured writes a value in the units of the data with the decimals that its
+// column has: 3.27, 37,948. What they cannot show is written with a power of
+// ten.
+func Measured(x float64, decimals int) string {
 	a := math.Abs(x)
 	switch {
 	case math.IsNaN(x) || math.IsInf(x, 0):
 		return noValue
-	case a == math.Trunc(a) && a < 1e15:
-		return Count(x)
-	case a >= 1e15 || a < 1e-6:
+	case a >= 1e15 || a > 0 && a < 1e-6:
 		return strings.ReplaceAll(strconv.FormatFloat(x, 'e', 2, 64), "-", minus)
 	}
-	decimals := 2 - int(math.Floor(math.Log10(a)))
-	return thousands(Fixed(x, max(decimals, 0)))
+	return thousands(Fixed(x, decimals))
+}
+
+// decimalsOf returns with how many decimals all values of a column are written:
+// none where all are whole, else so many that the largest has three significant
+// digits and no value less than it needs for three or two decimals.
+func decimalsOf(column []float64) int {
+	whole := true
+	smallest, largest := math.Inf(1), 0.
+	for _, x := range column {
+		a := math.Abs(x)
+		if math.IsNaN(x) || math.IsInf(x, 0) || a >= 1e15 || a < 1e-6 {
+			continue
+		}
+		whole = whole && a == math.Trunc(a)
+		smallest, largest = min(smallest, a), max(largest, a)
+	}
+	if whole {
+		return 0
+	}
+	three := func(x float64) int { return max(0, 2-int(math.Floor(math.Log10(x)))) }
+	return max(three(largest), min(2, three(smallest)))
 }
 
 func thousands(s string) string {
@@ -141,6 +160,14 @@ func inWords(n int) string {
 		return smallNumbers[n]
 	}
 	return Count(float64(n))
+}
+
+// all says that nothing is left out: "both", "all three".
+func all(n int) string {
+	if n == 2 {
+		return "both"
+	}
+	return "all " + inWords(n)
 }
 
 // spelled writes a number in words and its noun: "three items".

@@ -64,15 +64,46 @@ func TestPercent(t *testing.T) {
 
 func TestMeasured(t *testing.T) {
 	for _, c := range []struct {
-		x    float64
-		want string
+		x        float64
+		decimals int
+		want     string
 	}{
-		{3.27419, "3.27"}, {48.7097, "48.7"}, {37948.387, "37,948"}, {5, "5"}, {-3, "−3"}, {40000, "40,000"}, {.004123, "0.00412"},
-		{1234567, "1,234,567"}, {-1234.5, "−1,234"}, {0, "0"}, {math.Copysign(0, -1), "0"}, {1.5e-9, "1.50e−09"}, {-2.5e18, "−2.50e+18"}, {math.NaN(), "—"},
-		{9.999, "10.00"},
+		{3.27419, 2, "3.27"}, {3, 2, "3.00"}, {37948.387, 0, "37,948"}, {37948.387, 2, "37,948.39"}, {-3, 0, "−3"}, {.004123, 5, "0.00412"},
+		{-1234.5, 1, "−1,234.5"}, {0, 2, "0.00"}, {math.Copysign(0, -1), 0, "0"}, {1.5e-9, 2, "1.50e−09"}, {-2.5e18, 0, "−2.50e+18"}, {math.NaN(), 2, "—"},
 	} {
-		if got := Measured(c.x); got != c.want {
-			t.Errorf("Measured(%v) = %q, want %q", c.x, got, c.want)
+		if got := Measured(c.x, c.decimals); got != c.want {
+			t.Errorf("Measured(%v, %d) = %q, want %q", c.x, c.decimals, got, c.want)
+		}
+	}
+}
+
+// All numbers of a column have the same decimals.
+func TestDecimalsOf(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		column []float64
+		want   int
+	}{
+		{"a whole mean among others", []float64{3, 3.0842, 2.5}, 2},
+		{"below and above 1", []float64{.97049, 1.1024}, 2},
+		{"whole numbers", []float64{1, 5, 40000}, 0},
+		{"thousands", []float64{37948.387, 1204.5}, 0},
+		{"thousands and answers", []float64{37948.387, 3.27}, 2},
+		{"tens", []float64{48.7097, 11.93}, 1},
+		{"small ones", []float64{.004123, .0031}, 5},
+		{"none", nil, 0},
+		{"no number", []float64{math.NaN(), math.Inf(1), 2.5}, 2},
+	} {
+		if got := decimalsOf(c.column); got != c.want {
+			t.Errorf("%s: %d decimals, want %d", c.name, got, c.want)
+		}
+	}
+}
+
+func TestAll(t *testing.T) {
+	for n, want := range map[int]string{2: "both", 3: "all three", 12: "all 12"} {
+		if got := all(n); got != want {
+			t.Errorf("%d: %q, want %q", n, got, want)
 		}
 	}
 }
@@ -102,7 +133,7 @@ func TestNumbersAreWellWritten(t *testing.T) {
 		if rapid.Bool().Draw(t, "small") {
 			x = rapid.Float64Range(-1.5, 1.5).Draw(t, "x in reach")
 		}
-		for name, s := range map[string]string{"Bounded": Bounded(x, 3), "Fixed": Fixed(x, 2), "Count": Count(x), "Measured": Measured(x)} {
+		for name, s := range map[string]string{"Bounded": Bounded(x, 3), "Fixed": Fixed(x, 2), "Count": Count(x), "Measured": Measured(x, decimalsOf([]float64{x, 3.25}))} {
 			if s == "" || !shape.MatchString(s) {
 				t.Fatalf("%s(%v) = %q", name, x, s)
 			}

@@ -34,7 +34,7 @@ func (m *fitted) groupsInBrief() Text {
 	for i, one := range g.Groups {
 		names[i] = fmt.Sprintf("%s (n = %s)", one.Name, Count(float64(one.N)))
 	}
-	t := say("Groups by ", g.By, ": ", enumerated(names), ". Each was estimated by itself with the same model and settings; missing answers: ", g.Missing, ". ",
+	t := say("Groups by ", g.By, ": ", enumerated(names), m.weighting(), ". Each was estimated by itself with the same model and settings; missing answers: ", g.Missing, ". ",
 		Count(float64(g.Permutations)), " permutations of ", g.Exchanged, ", seed ", g.Seed, ".")
 	d := g.Distances
 	if !d.Squared.P.Exists() {
@@ -103,7 +103,7 @@ func (m *fitted) invarianceTable() *Table {
 		},
 		Note: say("Step 1, configural invariance, holds by construction: the groups have the same indicators, data treatment and settings. Step 2: ", stat("c"),
 			", the correlation of scores with the weights of either group, must not lie below the quantile of its permutations (one-sided ", stat("p"),
-			"). Step 3: differences of the mean and of the log variance of pooled scores, first group less second (two-sided ", stat("p"), "). None: step 2 fails; partial: it holds; full: steps 2 and 3 hold (", micom2016, ")."),
+			"). Step 3: differences of the mean and of the log variance of pooled scores, first group less second (two-sided ", stat("p"), "). None: step 2 fails; partial: it holds; full: steps 2 and 3 hold (", henseler2016, ")."),
 	}
 	verdicts := map[string]Verdict{"full": {Level: LevelGood}, "partial": {Level: LevelBorderline}, "none": {Level: LevelPoor}}
 	for _, p := range m.Groups.Pairs {
@@ -117,8 +117,6 @@ func (m *fitted) invarianceTable() *Table {
 	}
 	return t
 }
-
-const micom2016 = "Henseler, Ringle & Sarstedt, 2016"
 
 // head adds a row with the names of a pair where there are several.
 func (t *Table) head(m *fitted, p study.GroupPair) {
@@ -143,7 +141,7 @@ func (m *fitted) differenceTable(title string, of func(*study.GroupPair) []study
 			{Head: say("Difference"), Format: FormatBounded},
 			{Head: say(stat("p")), Format: FormatP},
 		},
-		Note: say(stat("p"), ": permutation test, two-sided (Chin & Dibbern, 2010)."),
+		Note: say(stat("p"), ": permutation test, two-sided (", chin2010, ")."),
 	}
 	adjusted := false
 	for i := range g.Pairs {
@@ -162,8 +160,8 @@ func (m *fitted) differenceTable(title string, of func(*study.GroupPair) []study
 			Column{Head: say(stat("t"), " test ", stat("p")), Format: FormatP, Optional: true},
 			Column{Head: say("Welch ", stat("p")), Format: FormatP, Optional: true},
 			Column{Head: say("Intervals"), Left: true, Optional: true})
-		t.Note = say(t.Note, " From ", Count(float64(g.Bootstrap)), " bootstrap resamples of each group: the test of Henseler et al. (2009), the ", stat("t"),
-			" tests with equal (Keil et al., 2000) and unequal standard errors (Sarstedt et al., 2011), all two-sided, and how the ", percentage(g.Level), " intervals lie; overlapping ones hold the estimate of the other group.")
+		t.Note = say(t.Note, " From ", Count(float64(g.Bootstrap)), " bootstrap resamples of each group: the test of ", henseler2009.narrative(), ", the ", stat("t"),
+			" tests with equal (", keil2000, ") and unequal standard errors (", sarstedt2011, "), all two-sided, and how the ", percentage(g.Level), " intervals lie; overlapping ones hold the estimate of the other group.")
 	}
 	for i := range g.Pairs {
 		rows := of(&g.Pairs[i])
@@ -225,9 +223,6 @@ func groupDetailsSection(m *fitted) Section {
 		}
 	}
 	s.Blocks = append(s.Blocks, m.distanceTable())
-	for _, r := range groupReferences {
-		s.Blocks = append(s.Blocks, Paragraph{Text: say(r), Reference: true})
-	}
 	return s
 }
 
@@ -243,7 +238,7 @@ func (m *fitted) distanceTable() *Table {
 			{Head: say(stat("p")), Format: FormatP},
 		},
 		Note: say("Of the correlations of the indicators that the estimated model implies, on average over all pairs of groups; quantile and ", stat("p"), " (larger) from ",
-			Count(float64(d.Shuffles.Used)), " permutations of all groups (Klesel et al., 2019)."),
+			Count(float64(d.Shuffles.Used)), " permutations of all groups (", klesel2019, ")."),
 	}
 	for _, r := range []struct {
 		name string
@@ -252,14 +247,4 @@ func (m *fitted) distanceTable() *Table {
 		t.Rows = append(t.Rows, row(words(r.name), number(r.Distance.Distance), number(r.Limit), number(r.P)))
 	}
 	return t
-}
-
-// groupReferences are the sources of the comparison, in full.
-var groupReferences = []string{
-	"Chin, W. W., & Dibbern, J. (2010). An introduction to a permutation based procedure for multi-group PLS analysis. In V. Esposito Vinzi et al. (Eds.), Handbook of partial least squares (pp. 171–193). Springer.",
-	"Henseler, J., Ringle, C. M., & Sarstedt, M. (2016). Testing measurement invariance of composites using partial least squares. International Marketing Review, 33(3), 405–431.",
-	"Henseler, J., Ringle, C. M., & Sinkovics, R. R. (2009). The use of partial least squares path modeling in international marketing. Advances in International Marketing, 20, 277–319.",
-	"Keil, M., Tan, B. C. Y., Wei, K.-K., Saarinen, T., Tuunainen, V., & Wassenaar, A. (2000). A cross-cultural study on escalation of commitment behavior in software projects. MIS Quarterly, 24(2), 299–325.",
-	"Klesel, M., Schuberth, F., Henseler, J., & Niehaves, B. (2019). A test for multigroup comparison using partial least squares path modeling. Internet Research, 29(3), 464–477.",
-	"Sarstedt, M., Henseler, J., & Ringle, C. M. (2011). Multigroup analysis in partial least squares (PLS) path modeling: Alternative methods and empirical results. Advances in International Marketing, 22, 195–218.",
 }

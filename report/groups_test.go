@@ -126,7 +126,7 @@ func TestDifferencesOfGroups(t *testing.T) {
 		t.Errorf("%d columns, stars %q", len(plain.Columns), plain.Rows[0].Cells[3].Stars)
 	}
 	details := section(d, "group-details")
-	if !details.Appendix || !strings.Contains(paragraphs(details), "Klesel, M.") {
+	if !details.Appendix || !strings.Contains(paragraphs(section(d, "references")), "Klesel, M.") {
 		t.Error("no sources in the appendix")
 	}
 	tableCalled(t, details, "Total Effects")

@@ -69,11 +69,11 @@ type htmlGroup struct {
 func (g htmlGroup) Heading() string {
 	switch {
 	case g.appendix && g.part != "":
-		return "Appendix: " + g.part
+		return "Appendix: " + capital(g.part)
 	case g.appendix:
 		return "Appendix"
 	}
-	return g.part
+	return capital(g.part)
 }
 
 type htmlSection struct {
@@ -126,16 +126,17 @@ const pageWidth = 642
 
 var svgWidth = regexp.MustCompile(`^<svg [^>]*?\bwidth="([0-9.]+)"`)
 
-// htmlFigureOf draws a figure, without its items where it would be wider than
-// the page with them: the table of items has their numbers.
+// htmlFigureOf draws a figure in the first of these ways that is not wider than
+// the page: as it is best; folded to the width; without its items, whose
+// numbers the table of items has.
 func htmlFigureOf(f *Figure) *htmlFigure {
-	o := draw.Options{ID: "figure" + f.Number}
-	svg := draw.SVG(f.Diagram, o)
-	if !tooWide(svg) {
-		return &htmlFigure{Figure: f, SVG: template.HTML(svg), Caption: f.Note}
+	id := "figure" + f.Number
+	for _, o := range []draw.Options{{ID: id}, {ID: id, Width: pageWidth, Narrow: true}} {
+		if svg := draw.SVG(f.Diagram, o); !tooWide(svg) {
+			return &htmlFigure{Figure: f, SVG: template.HTML(svg), Caption: f.Note}
+		}
 	}
-	o.HideItems, o.Width = true, pageWidth
-	svg = draw.SVG(f.Diagram, o)
+	svg := draw.SVG(f.Diagram, draw.Options{ID: id, Width: pageWidth, HideItems: true})
 	return &htmlFigure{Figure: f, SVG: template.HTML(svg), Caption: f.Bare, Wide: tooWide(svg)}
 }
 

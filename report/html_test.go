@@ -173,7 +173,7 @@ func TestHTMLHasEveryNumber(t *testing.T) {
 		}
 	}
 	for _, c := range r.Data.Columns {
-		want = append(want, Measured(float64(c.Mean)), Measured(float64(c.SD)), Fixed(float64(c.Skewness), 2), Fixed(float64(c.Kurtosis), 2))
+		want = append(want, Measured(float64(c.Mean), 2), Measured(float64(c.SD), 2), Fixed(float64(c.Skewness), 2), Fixed(float64(c.Kurtosis), 2))
 	}
 	s := r.Models[0].Settings
 	want = append(want, r.Data.SHA256, "plumb "+r.Plumb, s.Orientation, "comma (detected)",

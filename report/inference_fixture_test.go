@@ -97,6 +97,7 @@ func testedLarge() *study.Result {
 			m.Estimate.Weights[k].Estimate, m.Estimate.Loadings[k].Estimate = 1, 1
 		}
 	}
+	m.Estimate.Converged, m.Estimate.Admissibility[0].Pass = true, true
 	m.Inference = resampled(m, .2)
 	m.Inference.Adjustment = "holm"
 	for k := range m.Inference.Paths {

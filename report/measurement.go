@@ -207,6 +207,9 @@ func crossSection(m *fitted) Section {
 			Columns: append([]Column{{Head: say("Item"), Left: true}}, heads...),
 			Note:    say("Correlations of items with construct scores; bold: on its own construct. ", key),
 		}
+		if m.Settings.Estimator == "plsc" {
+			t.Note = say(t.Note, " Consistent PLS corrects the loadings in the table of items, not these correlations, so the two differ.")
+		}
 		owner := map[string]string{}
 		for _, c := range m.Model.Constructs {
 			for _, i := range c.Indicators {
@@ -233,9 +236,8 @@ func crossSection(m *fitted) Section {
 				{Head: say("Item"), Left: true},
 				{Head: say("Construct"), Left: true},
 				{Head: say("Communality"), Format: FormatBounded},
-				{Head: say("VIF"), Threshold: vifThreshold.Head},
+				{Head: say("VIF")},
 			},
-			Note: say("Communality: squared loading. VIF of an item among the items of its construct, judged where the weights are regression weights (Mode B; ", vifThreshold.Source, ")."),
 		}
 		for _, i := range m.Estimate.Indicators {
 			vif := number(i.VIF)
@@ -243,6 +245,13 @@ func crossSection(m *fitted) Section {
 				vif = vif.judged(vifThreshold)
 			}
 			t.Rows = append(t.Rows, row(words(i.Indicator), words(m.label(i.Construct)), number(i.Communality), vif))
+		}
+		const vif = 3
+		if t.Note = say("Communality: squared loading. VIF of an item among the items of its construct"); t.Judged(vif) {
+			t.Columns[vif].Threshold = vifThreshold.Head
+			t.Note = say(t.Note, ", judged where the weights are regression weights (Mode B; ", vifThreshold.Source, ").")
+		} else {
+			t.Note = say(t.Note, "; not judged, for no weights are regression weights (Mode B).")
 		}
 		s.Blocks = append(s.Blocks, t)
 	}

@@ -11,12 +11,10 @@ import (
 // The settings: everything that somebody else needs for the same numbers.
 
 func thresholdSection(models []*fitted) Section {
-	rules, sources := thresholds, references
+	rules := thresholds
 	tested := slices.ContainsFunc(models, (*fitted).tested)
 	if slices.ContainsFunc(models, func(m *fitted) bool { return m.tested() && slices.ContainsFunc(m.Model.Constructs, isFormative) }) {
 		rules = append(slices.Clone(rules), weightThreshold)
-		first := slices.IndexFunc(sources, func(s string) bool { return s > hair2022Reference })
-		sources = slices.Insert(slices.Clone(sources), first, hair2022Reference)
 	}
 	t := &Table{
 		Title: "Thresholds and Their Sources",
@@ -35,11 +33,7 @@ func thresholdSection(models []*fitted) Section {
 		}
 		t.Rows = append(t.Rows, row(words(th.Measure), words(th.Head), words(rule), words(th.Source)))
 	}
-	s := Section{ID: "thresholds", Title: "Thresholds", Appendix: true, Blocks: []Block{t}}
-	for _, r := range sources {
-		s.Blocks = append(s.Blocks, Paragraph{Text: say(r), Reference: true})
-	}
-	return s
+	return Section{ID: "thresholds", Title: "Thresholds", Appendix: true, Blocks: []Block{t}}
 }
 
 func settingsSection(r *study.Result, m *fitted) Section {
@@ -58,7 +52,7 @@ func settingsSection(r *study.Result, m *fitted) Section {
 	add("Program", strings.TrimSpace("plumb "+r.Plumb))
 	add("Estimator", estimatorName(s.Estimator))
 	add("Data", fmt.Sprintf("%s, %s", d.File, several(d.Rows, "row", "rows")))
-	add("Rows used", Count(float64(m.RowsUsed)))
+	add("Rows used", m.rowsUsed())
 	add("Scheme", s.Scheme)
 	add("Missing", s.Missing)
 	add("Tolerance", plainNumber(s.Tolerance))
@@ -89,6 +83,16 @@ func settingsSection(r *study.Result, m *fitted) Section {
 	code("Model", strings.TrimSpace(m.Model.Text))
 	code("Same numbers", command(r, m))
 	return Section{ID: "settings", Title: "Settings", Blocks: []Block{&Settings{items}}}
+}
+
+// rowsUsed says how many rows the estimates rest on; with pairwise deletion that
+// is the fewest behind a correlation.
+func (m *fitted) rowsUsed() string {
+	n := Count(float64(m.RowsUsed))
+	if m.Settings.Missing == "pairwise" && m.RowsUsed < m.data.Rows {
+		return "for each correlation " + n + " or more"
+	}
+	return n
 }
 
 // seed is that of the resamples; without them none was used.

@@ -1,8 +1,8 @@
 package report
 
 import (
-	"fmt"
 	"math"
+	"strings"
 
 	"plumb/report/draw"
 	"plumb/study"
@@ -13,6 +13,9 @@ import (
 func modelSection(m *fitted) Section {
 	s := Section{ID: "model", Title: "Model"}
 	s.Blocks = append(s.Blocks, Paragraph{Text: m.modelInBrief()})
+	for _, t := range m.unsound() {
+		s.Blocks = append(s.Blocks, Paragraph{Text: t})
+	}
 	if len(m.Model.Constructs) > 0 {
 		s.Blocks = append(s.Blocks, m.figure())
 	}
@@ -36,7 +39,7 @@ func (m *fitted) modelInBrief() Text {
 			parts = append(parts, spelled(n, adjective+" construct", adjective+" constructs"))
 		}
 	}
-	t := say(capital(enumerated(parts)), ", measured by ", spelled(items, "item", "items"), ", ", m.method(), "; ", stat("n"), " = ", Count(float64(m.RowsUsed)), ".")
+	t := say(capital(enumerated(parts)), ", measured by ", spelled(items, "item", "items"), ", ", m.method(), "; ", m.size(), ".")
 	if m.Estimate.Converged && m.Estimate.Iterations > 0 {
 		t = say(t, " The algorithm converged in ", several(m.Estimate.Iterations, "iteration", "iterations"), ".")
 	}
@@ -87,7 +90,7 @@ func (m *fitted) figure() *Figure {
 	if regression {
 		short = "loadings, and weights of Mode B blocks"
 	}
-	n := say(stat("n"), " = ", Count(float64(m.RowsUsed)), ".")
+	n := say(m.size(), ".")
 	claims := Text{}
 	if m.tested() {
 		claims = say(" Brackets: ", percentage(m.Inference.Level), " intervals. Heavy lines: ", m.significantAt(), "; dashed lines: not. ", starKey())
@@ -150,7 +153,7 @@ func (m *fitted) pathTable() *Table {
 	t := &Table{
 		Title: "Structural Paths", Key: true,
 		Columns: append([]Column{{Head: say("Path"), Left: true}, {Head: say("β"), Format: FormatBounded}}, m.testColumns(adjusted)...),
-		Note:    say(stat("n"), " = ", Count(float64(m.RowsUsed)), ". Standardised coefficients."),
+		Note:    say(m.size(), ". Standardised coefficients."),
 	}
 	t.Columns = append(t.Columns,
 		Column{Head: say(stat("f"), "²"), Threshold: f2Threshold.Head, Aside: m.tested()},
@@ -222,6 +225,7 @@ func (m *fitted) hypothesisTable() *Table {
 		Columns: []Column{
 			{Head: say("Name"), Left: true},
 			{Head: say("Claim"), Left: true},
+			{Head: say("Reading"), Left: true},
 			{Head: say("Estimate"), Format: FormatBounded},
 		},
 	}
@@ -231,15 +235,22 @@ func (m *fitted) hypothesisTable() *Table {
 	} else {
 		t.Note = say("Not tested: a point estimate shows a direction and supports nothing.")
 	}
-	t.Columns = append(t.Columns, Column{Head: say("Reading"), Left: true})
+	if !m.sound() {
+		t.Note = say("The solution is no result, so no hypothesis is read.")
+	}
 	for _, h := range m.Hypotheses {
-		cells := []Cell{words(h.Name), words(m.claim(h.Claim)), number(h.Estimate)}
 		reading := words(h.Verdict)
-		if m.tested() {
-			cells = append(cells, Cell{Kind: CellInterval, Interval: h.CI}, number(h.P))
+		switch {
+		case !m.sound():
+			reading = words("no result")
+		case m.tested():
 			reading.Verdict.Level = hypothesisLevels[h.Verdict]
 		}
-		t.Rows = append(t.Rows, row(append(cells, reading)...))
+		cells := []Cell{words(h.Name), words(m.claim(h.Claim)), reading, number(h.Estimate)}
+		if m.tested() {
+			cells = append(cells, Cell{Kind: CellInterval, Interval: h.CI}, number(h.P))
+		}
+		t.Rows = append(t.Rows, row(cells...))
 	}
 	return t
 }
@@ -254,7 +265,7 @@ func (m *fitted) claim(written string) string {
 	if err != nil {
 		return written
 	}
-	return m.arrow(c.Path...) + " " + c.Sign.String()
+	return m.arrow(c.Path...) + " " + strings.Replace(c.Sign.String(), "!=", "≠", 1)
 }
 
 func effectsSection(m *fitted) Section {
@@ -407,37 +418,5 @@ func selectionSection(m *fitted) Section {
 		t.Rows = append(t.Rows, row(cells...))
 	}
 	s.Blocks = append(s.Blocks, t)
-	return s
-}
-
-func admissibilitySection(m *fitted) Section {
-	s := Section{ID: "admissibility", Title: "Admissibility", Appendix: true}
-	if len(m.Estimate.Admissibility) == 0 {
-		return s
-	}
-	t := &Table{
-		Title: "Is the Solution Admissible?",
-		Columns: []Column{
-			{Head: say("Question"), Left: true},
-			{Head: say("Answer"), Left: true},
-			{Head: say("Detail"), Left: true},
-		},
-	}
-	failed := 0
-	for _, v := range m.Estimate.Admissibility {
-		answer := words("yes")
-		answer.Verdict = Verdict{LevelGood, "good"}
-		if !v.Pass {
-			failed++
-			answer = words("no")
-			answer.Verdict = Verdict{LevelPoor, "not admissible"}
-		}
-		t.Rows = append(t.Rows, row(words(v.Question), answer, words(v.Detail)))
-	}
-	verdict := "All questions about the solution are answered as they should be."
-	if failed > 0 {
-		verdict = fmt.Sprintf("%s of %d questions point to an inadmissible solution: read its numbers as a symptom, not as results.", capital(inWords(failed)), len(t.Rows))
-	}
-	s.Blocks = append(s.Blocks, Paragraph{Text: say(verdict)}, t)
 	return s
 }

@@ -22,7 +22,10 @@ func byline(r *study.Result, models []*fitted) string {
 	}
 	s := note + fmt.Sprintf("%s in %s", several(r.Data.Rows, "row", "rows"), r.Data.File)
 	if len(models) == 1 && models[0].RowsUsed != r.Data.Rows {
-		s += fmt.Sprintf(", %s used", Count(float64(models[0].RowsUsed)))
+		s += ", " + models[0].rowsUsed() + " used"
+	}
+	if r.Data.Weight != "" {
+		s += ", weighted by " + r.Data.Weight
 	}
 	return s + "."
 }
@@ -32,14 +35,14 @@ func summary(models []*fitted) []Text {
 	for _, m := range models {
 		sentences := m.summary()
 		if len(models) > 1 && len(sentences) > 0 {
-			sentences[0] = say(m.Name, ". ", sentences[0])
+			sentences[0] = say(capital(m.Name), ": ", sentences[0])
 		}
 		lead = append(lead, sentences...)
 	}
 	untested, hypotheses := false, false
 	for _, m := range models {
 		untested = untested || m.Inference == nil
-		hypotheses = hypotheses || len(m.Hypotheses) > 0
+		hypotheses = hypotheses || len(m.Hypotheses) > 0 && m.sound()
 	}
 	if !untested {
 		return lead
@@ -52,16 +55,19 @@ func summary(models []*fitted) []Text {
 }
 
 func (m *fitted) summary() []Text {
-	var lead []Text
-	if !m.Estimate.Converged {
-		lead = append(lead, say(fmt.Sprintf("The algorithm did not converge in %s: no number below is a result yet.", several(m.Estimate.Iterations, "iteration", "iterations"))))
-	}
+	lead := m.unsound()
 	if n := m.Findings.Count(finding.Warning); n > 0 {
 		rest := "warnings concern this model; they stand with it."
 		if n == 1 {
 			rest = "warning concerns this model; it stands with it."
 		}
 		lead = append(lead, say(capital(spelled(n, rest, rest))))
+	}
+	if !m.sound() {
+		return lead
+	}
+	if t := m.aboveOne(); t != nil {
+		lead = append(lead, t)
 	}
 	for _, c := range m.Estimate.Constructs {
 		if t := m.explained(c); t != nil {
@@ -174,7 +180,7 @@ func (m *fitted) scalesInBrief() Text {
 	case len(remarks) == 0 && judged == 1:
 		return say("The one scale meets the usual thresholds of reliability and convergent validity.")
 	case len(remarks) == 0:
-		return say("All ", inWords(judged), " scales meet the usual thresholds of reliability and convergent validity.")
+		return say(capital(all(judged)), " scales meet the usual thresholds of reliability and convergent validity.")
 	case len(remarks) > few:
 		return say(fmt.Sprintf("%d of the %d figures of reliability and convergent validity lie outside the usual thresholds.", len(remarks), figures))
 	}
@@ -184,7 +190,7 @@ func (m *fitted) scalesInBrief() Text {
 // validityInBrief names the pairs of constructs that overlap.
 func (m *fitted) validityInBrief() []Text {
 	var over []string
-	pairs := 0
+	pairs, only := 0, ""
 	htmt := m.Estimate.HTMT
 	eachBelow(htmt, func(i, j int, x study.Number) {
 		if !x.Exists() {
@@ -192,6 +198,7 @@ func (m *fitted) validityInBrief() []Text {
 		}
 		pairs++
 		a, b := htmt.Cols[j], htmt.Rows[i]
+		only = m.label(a) + " and " + m.label(b)
 		if v := m.htmtVerdict(a, b, x); v.Level > LevelGood {
 			figures := Bounded(float64(x), 3)
 			if u := m.unsure.of("htmt", a, b); bounded(u) {
@@ -204,16 +211,20 @@ func (m *fitted) validityInBrief() []Text {
 	if m.tested() && m.Inference.Sides != "greater" {
 		judge, by = "upper end of the interval ", " by the upper end of its interval"
 	}
+	defined := "" // when HTMT is not, for some pairs
+	if n := len(htmt.Rows); pairs < n*(n-1)/2 {
+		defined = " that have an HTMT"
+	}
 	var lead []Text
 	const few = 3
 	switch {
 	case pairs == 0:
 	case len(over) == 0 && pairs == 1:
-		lead = append(lead, say("The two constructs are distinct by HTMT (", judge, "at most .85)."))
+		lead = append(lead, say(only, " are distinct by HTMT (", judge, "at most .85)."))
 	case len(over) == 0:
-		lead = append(lead, say("All ", inWords(pairs), " pairs of constructs are distinct by HTMT (", judge, "at most .85)."))
+		lead = append(lead, say(capital(all(pairs)), " pairs of constructs", defined, " are distinct by HTMT (", judge, "at most .85)."))
 	case len(over) > few:
-		lead = append(lead, say(fmt.Sprintf("HTMT is above .85 for %d of the %d pairs of constructs%s.", len(over), pairs, by)))
+		lead = append(lead, say(fmt.Sprintf("HTMT is above .85 for %d of the %d pairs of constructs%s%s.", len(over), pairs, defined, by)))
 	default:
 		lead = append(lead, say("Overlap by HTMT: ", enumerated(over), "."))
 	}

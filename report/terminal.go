@@ -36,7 +36,7 @@ func Terminal(w io.Writer, r *study.Result, o TerminalOptions) error {
 	for _, s := range d.Sections {
 		for _, b := range s.Blocks {
 			if f, ok := b.(*Findings); ok {
-				all = append(all, f.List...)
+				all = append(all, placed(f.List, s.Part)...)
 			}
 		}
 	}
@@ -45,17 +45,22 @@ func Terminal(w io.Writer, r *study.Result, o TerminalOptions) error {
 	for _, t := range d.Lead {
 		p.line(p.wrap("• "+t.String(), "  "))
 	}
-	part := ""
+	part, first := "", true
 	for _, s := range d.Sections {
 		for _, b := range s.Blocks {
 			t, ok := b.(*Table)
 			if !ok || !t.Key {
 				continue
 			}
+			if first {
+				first = false
+				p.line("")
+				p.line(p.dim(p.wrap("The key tables, with the numbers that they have in the full report:", "")))
+			}
 			if s.Part != part {
 				part = s.Part
 				p.line("")
-				p.line(p.bold(p.wrap(part, "")))
+				p.line(p.bold(p.wrap(capital(part), "")))
 			}
 			p.line("")
 			p.line(p.bold(p.wrap("Table "+t.Number+". "+t.Title, "")))
@@ -67,6 +72,22 @@ func Terminal(w io.Writer, r *study.Result, o TerminalOptions) error {
 		p.line(p.wrap("Everything, the appendix and the settings too: "+enumerated(o.Files), "  "))
 	}
 	return p.flush(w)
+}
+
+// placed names the model in the place of findings that stand with it in the
+// full report; without several models there is nothing to name.
+func placed(list finding.List, model string) finding.List {
+	list = slices.Clone(list)
+	for i := range list {
+		switch at := &list[i].Place; {
+		case model == "" || at.Model != "":
+		case at.Written == "":
+			at.Model = model
+		case !strings.Contains(at.Written, "model "+model):
+			at.Written = "model " + model + ", " + at.Written
+		}
+	}
+	return list
 }
 
 // ShowFindings writes a list of findings by severity, errors first: place,

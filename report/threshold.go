@@ -38,7 +38,7 @@ type Threshold struct {
 	Measure Text   // what it is about: "Reliability"
 	Head    string // for the head of a column: ".70 to .95"
 	Rule    string // the whole rule in words
-	Source  string // short citation, resolved by references
+	Source  source
 	bands   []band // ascending; the last one reaches to infinity
 }
 
@@ -74,30 +74,25 @@ func beyond(level Level, word string) band {
 	return band{to: math.Inf(1), verdict: Verdict{level, word}}
 }
 
-const (
-	hair2019     = "Hair et al., 2019"
-	hair2022     = "Hair et al., 2022"
-	fornell1981  = "Fornell & Larcker, 1981"
-	henseler2015 = "Henseler et al., 2015"
-	benitez2020  = "Benitez et al., 2020"
-	cohen1988    = "Cohen, 1988"
-)
+// one is the most that a correlation, a reliability or a share can be. Rounding
+// may lift the loading of a block of equal items a bit above it.
+const one = 1 + 1e-12
 
 var (
 	loadingThreshold = &Threshold{
 		Measure: say("Loading"), Head: "≥ .708", Source: hair2019,
 		Rule:  "At .708 a construct explains half of the item's variance. From .40 to .708, drop an item only if reliability or AVE rises by it; below .40, drop it.",
-		bands: []band{below(.40, LevelPoor, "below .40"), below(.708, LevelBorderline, "examine"), beyond(LevelGood, "good")},
+		bands: []band{below(.40, LevelPoor, "below .40"), below(.708, LevelBorderline, "examine"), upTo(one, LevelGood, "good"), beyond(LevelPoor, "above 1")},
 	}
 	reliabilityThreshold = &Threshold{
 		Measure: say("Reliability (α, ρ", index("A"), ", ρ", index("C"), ")"), Head: ".70 to .95", Source: hair2019,
 		Rule:  "At least .70, or .60 in exploratory work; above .95 the items say nearly the same thing.",
-		bands: []band{below(.60, LevelPoor, "below .60"), below(.70, LevelBorderline, "below .70"), upTo(.95, LevelGood, "good"), beyond(LevelBorderline, "above .95")},
+		bands: []band{below(.60, LevelPoor, "below .60"), below(.70, LevelBorderline, "below .70"), upTo(.95, LevelGood, "good"), upTo(one, LevelBorderline, "above .95"), beyond(LevelPoor, "above 1")},
 	}
 	aveThreshold = &Threshold{
 		Measure: say("AVE"), Head: "≥ .50", Source: fornell1981,
 		Rule:  "The construct explains at least half of its items' variance.",
-		bands: []band{below(.50, LevelPoor, "below .50"), beyond(LevelGood, "good")},
+		bands: []band{below(.50, LevelPoor, "below .50"), upTo(one, LevelGood, "good"), beyond(LevelPoor, "above 1")},
 	}
 	htmtThreshold = &Threshold{
 		Measure: say("HTMT"), Head: "≤ .85", Source: henseler2015,
@@ -117,11 +112,11 @@ var (
 	r2Threshold = &Threshold{
 		Measure: say(stat("R"), "²"), Head: "≤ .90", Source: hair2019,
 		Rule:  "What is high depends on the field; above .90 a model is likely to be overfitted, or its constructs overlap.",
-		bands: []band{upTo(.90, LevelNone, ""), beyond(LevelBorderline, "above .90")},
+		bands: []band{upTo(.90, LevelNone, ""), upTo(one, LevelBorderline, "above .90"), beyond(LevelPoor, "above 1")},
 	}
 	srmrThreshold = &Threshold{
 		Measure: say("SRMR"), Head: "≤ .08", Source: benitez2020,
-		Rule:  "At most .08, a cut-off first proposed for covariance-based models (Hu & Bentler, 1999). Authors disagree: Benitez et al. (2020) ask for global fit, Hair et al. (2019) advise caution with it in prediction-oriented work.",
+		Rule:  "At most .08, a cut-off first proposed for covariance-based models (" + hu1999.String() + "). Authors disagree: " + benitez2020.narrative() + " ask for global fit, " + hair2019.narrative() + " advise caution with it in prediction-oriented work.",
 		bands: []band{upTo(.08, LevelGood, "good"), beyond(LevelBorderline, "above .08")},
 	}
 )
@@ -132,9 +127,6 @@ var weightThreshold = &Threshold{
 	Measure: say("Weight (Mode B)"), Head: "significant", Source: hair2022,
 	Rule: "An item stays if its weight is significant, else if its loading is at least .50, else if its loading is significant; else reconsider it by what it asks.",
 }
-
-// hair2022Reference is the source of weightThreshold in full.
-const hair2022Reference = "Hair, J. F., Hult, G. T. M., Ringle, C. M., & Sarstedt, M. (2022). A primer on partial least squares structural equation modeling (PLS-SEM) (3rd ed.). Sage."
 
 // thresholds lists those that judge estimates alone, in reporting order.
 var thresholds = []*Threshold{
@@ -151,14 +143,4 @@ func fornellLarcker(rootAVE, largest study.Number) Verdict {
 		return Verdict{LevelGood, "good"}
 	}
 	return Verdict{LevelPoor, "below " + Bounded(float64(largest), 3)}
-}
-
-// references are the sources of the thresholds, in full.
-var references = []string{
-	"Benitez, J., Henseler, J., Castillo, A., & Schuberth, F. (2020). How to perform and report an impactful analysis using partial least squares. Information & Management, 57(2), 103168.",
-	"Cohen, J. (1988). Statistical power analysis for the behavioral sciences (2nd ed.). Erlbaum.",
-	"Fornell, C., & Larcker, D. F. (1981). Evaluating structural equation models with unobservable variables and measurement error. Journal of Marketing Research, 18(1), 39–50.",
-	"Hair, J. F., Risher, J. J., Sarstedt, M., & Ringle, C. M. (2019). When to use and how to report the results of PLS-SEM. European Business Review, 31(1), 2–24.",
-	"Henseler, J., Ringle, C. M., & Sarstedt, M. (2015). A new criterion for assessing discriminant validity in variance-based structural equation modeling. Journal of the Academy of Marketing Science, 43(1), 115–135.",
-	"Hu, L., & Bentler, P. M. (1999). Cutoff criteria for fit indexes in covariance structure analysis: Conventional criteria versus new alternatives. Structural Equation Modeling, 6(1), 1–55.",
 }

@@ -135,7 +135,7 @@ func furtherValiditySection(m *fitted) Section {
 	t := &Table{
 		Title:   "HTMT of Signed Correlations and HTMT2",
 		Columns: []Column{{Head: say("Construct"), Left: true}},
-		Note:    say("HTMT of signed correlations below the diagonal (", htmtThreshold.Source, "), HTMT2 above, for items whose loadings differ (Roemer et al., 2021). A dash: not defined for the pair."),
+		Note:    say("HTMT of signed correlations below the diagonal (", htmtThreshold.Source, "), HTMT2 above, for items whose loadings differ (", roemer2021, "). A dash: not defined for the pair."),
 	}
 	for i, a := range names {
 		t.Columns = append(t.Columns, Column{Head: say(i + 1), Format: FormatBounded})

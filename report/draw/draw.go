@@ -105,6 +105,7 @@ type Options struct {
 	Width       float64 // px; 605 in print and 1080 on screen when zero. A figure that cannot be set so narrow is wider
 	FontSize    float64 // px of indicators and numbers; 11 in print and 13 on screen when zero
 	HideItems   bool
+	Narrow      bool   // fold the model wherever it would be wider than Width, not only where much wider
 	LeadingZero bool   // 0.815 for .815
 	Digits      int    // decimals; 3 when zero
 	ID          string // begins the id of every element, so without spaces; "model" when empty. Two figures of one page need two

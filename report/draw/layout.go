@@ -153,29 +153,44 @@ func newPlan(d Diagram, o Options) *plan {
 
 // fold sets several levels of the model in one layer where the figure would be
 // much too wide otherwise: paths between them run upright, and the page is used.
+// A narrow figure is folded where it would be too wide at all.
 func (p *plan) fold() {
-	const much = 1.1
+	much := 1.1
+	if p.options.Narrow {
+		much = 1
+	}
 	flat := p.arrange(p.firstSides())
 	if flat.width() <= much*p.metrics.width {
 		return
 	}
 	type candidate struct {
 		graph  *graph
+		over   float64 // how much too wide; counted before all else where the figure must be narrow
 		untidy float64
 	}
-	found := []candidate{{p.graph, flat.untidiness()}}
+	judged := func(g *graph, s *scene) candidate {
+		c := candidate{graph: g, untidy: s.untidiness()}
+		if p.options.Narrow {
+			c.over = max(0, s.width()-p.metrics.width)
+		}
+		return c
+	}
+	better := func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(a.over, b.over), cmp.Compare(a.untidy, b.untidy))
+	}
+	found := []candidate{judged(p.graph, flat)}
 	for _, f := range folds(len(p.graph.layers)) {
 		p.graph = layered(len(p.diagram.Constructs), p.edges, f)
-		found = append(found, candidate{p.graph, p.arrange(p.firstSides()).untidiness()})
+		found = append(found, judged(p.graph, p.arrange(p.firstSides())))
 	}
 	// The most promising are compared at their best.
-	slices.SortStableFunc(found, func(a, b candidate) int { return cmp.Compare(a.untidy, b.untidy) })
+	slices.SortStableFunc(found, better)
 	found = found[:min(len(found), 5)]
-	for i := range found {
-		p.graph = found[i].graph
-		found[i].untidy = p.arrange(p.betterSides(p.firstSides())).untidiness()
+	for i, c := range found {
+		p.graph = c.graph
+		found[i] = judged(c.graph, p.arrange(p.betterSides(p.firstSides())))
 	}
-	p.graph = slices.MinFunc(found, func(a, b candidate) int { return cmp.Compare(a.untidy, b.untidy) }).graph
+	p.graph = slices.MinFunc(found, better).graph
 }
 
 // dashApart widens the plate on a dashed line, at each side.
