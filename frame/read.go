@@ -29,6 +29,13 @@ type Options struct {
 	N int
 }
 
+// Setting writes how a user overrules a reader, on the command line and in a
+// study file: "--encoding NAME, or encoding: in the study file". The word says
+// what the flag takes.
+func Setting(name, word string) string {
+	return "--" + name + " " + word + ", or " + name + ": in the study file"
+}
+
 // Input is an open file.
 type Input struct {
 	Name string // base name, for messages

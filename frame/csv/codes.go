@@ -18,12 +18,16 @@ const (
 	CodeTitleRows finding.Code = "title-rows"
 	// CodeNoHeader: the first row is all numbers. Smallest example: 1,2 above 3,4.
 	CodeNoHeader finding.Code = "no-header"
-	// CodeRagged: a line has more or fewer fields than the header. Smallest
+	// CodeRagged: lines have more or fewer fields than the header. Smallest
 	// example: the header a,b above the line 1.
 	CodeRagged finding.Code = "ragged-line"
 	// CodeUnclosedQuote: a quote opens and does not close. Smallest example:
 	// the header a,b above the line 1,"x
 	CodeUnclosedQuote finding.Code = "unclosed-quote"
+	// CodeRunawayQuote: a quoted cell looks like it had swallowed rows or cells,
+	// from where a quote is missing or one too many. Smallest example: the header
+	// a,b above the lines 1,"x and 2,"y".
+	CodeRunawayQuote finding.Code = "runaway-quote"
 	// CodeLongField: a field is longer than any answer. Smallest example: a
 	// field of two million letters.
 	CodeLongField finding.Code = "long-field"

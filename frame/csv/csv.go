@@ -41,7 +41,7 @@ func (Format) Match(_ []byte, name string) bool {
 }
 
 // Read gives the table. Trouble with single lines refuses the file, with a
-// finding for each of the first 20 of them.
+// finding for each of them, or one for all when they are many.
 func (Format) Read(in frame.Input, o frame.Options) (*frame.Frame, error) {
 	r := &reader{file: in.Name, o: o}
 	f := r.read(in)
@@ -176,19 +176,19 @@ func (r *reader) table(t *tokenizer) *frame.Frame {
 		r.add(CodeNoTable, finding.Error, 0, "The file holds no table: every line is blank or a comment.", "Check that this is the right file.")
 		return nil
 	}
-	names, body, firstRow, ok := r.header(t, head)
+	h, ok := r.header(t, head)
 	if !ok {
 		return nil
 	}
-	for _, name := range names {
-		if len(name) > maxName {
-			r.add(CodeNotText, finding.Error, t.lineOf(head[0].start),
+	for _, name := range h.names {
+		if len(name) > maxName && h.quotes.unclosed < 0 && h.quotes.runaway < 0 {
+			r.add(CodeNotText, finding.Error, t.lineOf(h.start),
 				fmt.Sprintf("A column name of %d bytes is no name: the file is no table, or its line ends are lost.", len(name)),
 				"Check that this is the right file and export it again.")
 			return nil
 		}
 	}
-	b := t.body(body, firstRow, len(names))
+	b := t.body(h.body, h.row, len(h.names))
 	if n := grid.TrimEnd(b.columns); n > 0 {
 		b.rows -= n
 		if b.sheetRows != nil {
@@ -196,12 +196,13 @@ func (r *reader) table(t *tokenizer) *frame.Frame {
 		}
 		r.add(CodeEmptyRows, finding.Info, 0, plural(n, "row")+" of empty cells at the end of the table left out.", "")
 	}
-	r.reportRagged(t, b, len(names))
+	r.reportQuotes(t, h.quotes.and(b.quotes), h.start)
+	r.reportRagged(t, b, len(h.names))
 	if r.findings.Count(finding.Error) > 0 {
 		return nil
 	}
 	o := grid.Options{File: r.file, Decimal: r.o.Decimal, Missing: r.o.Missing, CommaLikely: t.blanks || t.delimiter != ','}
-	names, cells, _, found := grid.Named(names, b.columns, o)
+	names, cells, _, found := grid.Named(h.names, b.columns, o)
 	r.findings = append(r.findings, found...)
 	columns, report := grid.Typed(names, cells, o)
 	r.findings = append(r.findings, report.Findings...)
@@ -219,42 +220,64 @@ func (r *reader) table(t *tokenizer) *frame.Frame {
 	}
 }
 
-// header picks the record with the names among the first records. It returns
-// the names, the offset where the data begin, and the row that stands there.
-func (r *reader) header(t *tokenizer, head []record) (names []string, body, row int, ok bool) {
+// heading is where the names and the data are.
+type heading struct {
+	names  []string
+	start  int // offset where titles and header, or without them the data, begin
+	body   int // offset where the data begin
+	row    int // the row that stands there
+	quotes quotes
+}
+
+// header picks the record with the names among the first records.
+func (r *reader) header(t *tokenizer, head []record) (heading, bool) {
+	// What a quote has swallowed may look like a title, so titles count.
+	named := func(h record) (heading, bool) {
+		shown := noQuotes
+		for _, above := range head {
+			if above.start < h.start {
+				shown = shown.and(above.quotes)
+			}
+		}
+		return heading{h.fields, min(head[0].start, h.start), h.end, h.row + 1, shown.and(h.quotes)}, true
+	}
+	nameless := func(h record) (heading, bool) {
+		return heading{grid.NoHeader(len(h.fields)), h.start, h.start, h.row, noQuotes}, true
+	}
 	switch {
 	case r.o.HeaderRow < 0:
 		r.choose("header row", "none", true)
-		return grid.NoHeader(len(head[0].fields)), head[0].start, head[0].row, true
+		return nameless(head[0])
 	case r.o.HeaderRow > 0:
 		r.choose("header row", strconv.Itoa(r.o.HeaderRow), true)
 		for _, h := range t.head(r.o.HeaderRow) {
 			if h.row == r.o.HeaderRow {
-				return h.fields, h.end, h.row + 1, true
+				return named(h)
 			}
 		}
 		r.findings = append(r.findings, finding.Finding{Code: CodeOption, Severity: finding.Error,
 			Place:   finding.Place{File: r.file, Row: r.o.HeaderRow},
 			Message: "The row named as the header is blank, a comment or beyond the end of the file.",
-			Hint:    "Name the row that holds the column names, counted from 1."})
-		return nil, 0, 0, false
+			Hint:    "Name the row that holds the column names, counted from 1: " + frame.Setting("header", "ROW") + "."})
+		return heading{}, false
 	}
 	first := titleRows(head)
 	h := head[first]
 	if first > 0 {
 		r.add(CodeTitleRows, finding.Info, t.lineOf(head[0].start),
 			fmt.Sprintf("What stands above the table was passed over (lines: %d).", first),
-			"Name the header row if they belong to the table.")
+			"If they belong to the table, name the header row: "+frame.Setting("header", "ROW")+".")
+		r.doubtTitles(t, head[:first], usualCount(head))
 	}
 	if grid.LooksLikeData(h.fields) && len(head) > first+1 {
 		r.choose("header row", "none", false)
 		r.add(CodeNoHeader, finding.Warning, t.lineOf(h.start),
 			"The first row holds numbers alone, so it was read as data; the columns are called V1, V2, ...",
-			"Say that row "+strconv.Itoa(h.row)+" is the header if these numbers are names.")
-		return grid.NoHeader(len(h.fields)), h.start, h.row, true
+			fmt.Sprintf("If these numbers are names, say so: --header %d, or header: %[1]d in the study file.", h.row))
+		return nameless(h)
 	}
 	r.choose("header row", strconv.Itoa(h.row), false)
-	return h.fields, h.end, h.row + 1, true
+	return named(h)
 }
 
 // titleRows returns how many records stand above the table: leading ones with
@@ -288,38 +311,67 @@ func usualCount(head []record) int {
 	return best
 }
 
-// maxRagged is the number of ragged lines that get a finding of their own.
-const maxRagged = 20
+const (
+	// maxRagged is the number of ragged lines that are named.
+	maxRagged = 10
+	// fewRagged is the number of them that get a finding each.
+	fewRagged = 5
+)
 
 func (r *reader) reportRagged(t *tokenizer, b *body, columns int) {
-	for _, g := range b.ragged {
-		r.add(CodeRagged, finding.Error, t.lineOf(g.start),
-			fmt.Sprintf("The line has %s where the header has %d.", plural(g.fields, "field"), columns),
-			"Look for a delimiter inside an unquoted text, a missing cell or a broken line.")
-	}
-	if more := b.raggedTotal - len(b.ragged); more > 0 {
-		r.add(CodeRagged, finding.Error, 0,
-			fmt.Sprintf("%d lines in all have another number of fields than the header; the first %d are listed.", b.raggedTotal, len(b.ragged)),
-			"If nearly every line is listed, name the delimiter, the quote mark or the header row.")
-	}
-	if b.unclosed >= 0 {
-		r.add(CodeUnclosedQuote, finding.Error, t.lineOf(b.unclosed),
-			"A quote opens on this line and is not closed.",
-			"Close the quote, or name another quote mark if quotes are ordinary characters here.")
+	if b.raggedTotal <= fewRagged {
+		for _, g := range b.ragged {
+			r.add(CodeRagged, finding.Error, t.lineOf(g.start),
+				fmt.Sprintf("The line has %s where the header has %d.", plural(g.fields, "field"), columns),
+				"Look for a delimiter inside an unquoted text, a missing cell or a broken line.")
+		}
+	} else {
+		same := b.raggedFewest == b.raggedMost
+		lines := make([]string, len(b.ragged))
+		for i, g := range b.ragged {
+			lines[i] = strconv.Itoa(t.lineOf(g.start))
+			if !same {
+				lines[i] += fmt.Sprintf(" (%d)", g.fields)
+			}
+		}
+		what := fmt.Sprintf("between %d and %d fields", b.raggedFewest, b.raggedMost)
+		if same {
+			what = plural(b.raggedMost, "field")
+		}
+		r.add(CodeRagged, finding.Error, t.lineOf(b.ragged[0].start),
+			fmt.Sprintf("%d of %d lines have %s where the header has %d: lines %s.", b.raggedTotal, b.rows, what, columns, someOf(lines, b.raggedTotal)),
+			r.raggedHint(t, b, columns))
 	}
 	if b.tooLong >= 0 {
 		r.add(CodeLongField, finding.Error, t.lineOf(b.tooLong),
 			fmt.Sprintf("A field that begins on this line is longer than %d bytes.", maxField),
 			"Look for a quote that is not closed, or line ends that are lost.")
 	}
-	if b.stray >= 0 {
-		r.add(CodeStrayText, finding.Warning, t.lineOf(b.stray),
-			"Text follows a closing quote; it was kept as part of the cell.", "Double the quotes inside a quoted cell.")
-	}
 	if b.extraEmpty > 0 {
 		r.add(CodeTrailingDelimiter, finding.Info, 0,
 			fmt.Sprintf("%s with more delimiters than the header; the cells beyond it are empty and were left out.", plural(b.extraEmpty, "line ends", "lines end")), "")
 	}
+}
+
+// raggedHint names the likeliest cause of many ragged lines.
+func (r *reader) raggedHint(t *tokenizer, b *body, columns int) string {
+	switch {
+	case 2*b.raggedTotal < b.rows:
+		return "Look for delimiters inside unquoted texts, missing cells or broken lines."
+	case t.delimiter == ',' && !t.blanks && b.raggedFewest > columns:
+		return "If numbers are written with a decimal comma, their commas cannot be told from those between the columns: export the file with semicolons, or with decimal points."
+	}
+	return "The file was read with the delimiter " + delimiterName(t.delimiter) + "; if that or the header row is wrong, name it: " +
+		frame.Setting("delimiter", "WORD") + "; " + frame.Setting("header", "ROW") + "."
+}
+
+// someOf writes the first of a list: "2, 5, 9 and 11 more".
+func someOf(words []string, total int) string {
+	out := strings.Join(words, ", ")
+	if total > len(words) {
+		out += fmt.Sprintf(" and %d more", total-len(words))
+	}
+	return out
 }
 
 // plural writes a count with its noun.

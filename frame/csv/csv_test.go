@@ -99,12 +99,14 @@ func TestRefuse(t *testing.T) {
 	}{
 		{"short line", "a,b\n1,2\n3\n", frame.Options{}, csv.CodeRagged, 3, 1},
 		{"line behind a quoted line end", "a,b\n\"x\ny\",2\n3\n", frame.Options{}, csv.CodeRagged, 4, 1},
-		{"many", ragged, frame.Options{}, csv.CodeRagged, 2, 21},
+		{"many", ragged, frame.Options{}, csv.CodeRagged, 2, 1},
 		{"open quote", "a,b\n1,2\n3,\"x\n5,6\n", frame.Options{}, csv.CodeUnclosedQuote, 3, 1},
 		{"long field", "a,b\n1," + strings.Repeat("x", 2<<20) + "\n", frame.Options{}, csv.CodeLongField, 2, 1},
 		{"long name", strings.Repeat("x", 300000), frame.Options{}, csv.CodeNotText, 1, 1},
 		{"blank lines", "\n\n\n", frame.Options{}, csv.CodeNoTable, 0, 1},
 		{"zeros", strings.Repeat("\x00", 5000), frame.Options{}, csv.CodeNotText, 0, 1},
+		{"bytes of a program", "a,b\n\x01\x02\x03\x04,\x90\x80\x05\n", frame.Options{}, csv.CodeNotText, 0, 1},
+		{"control characters in UTF-8", "a,b\n\x01\x02\x03\x04,\x05\n", frame.Options{}, csv.CodeNotText, 0, 1},
 		{"unknown encoding", "a\n1\n", frame.Options{Encoding: "windoes-1252"}, csv.CodeEncoding, 0, 1},
 		{"header beyond the end", "a\n1\n", frame.Options{HeaderRow: 9}, csv.CodeOption, 0, 1},
 		{"digit as delimiter", "a\n1\n", frame.Options{Delimiter: '1'}, csv.CodeOption, 0, 1},
@@ -129,6 +131,38 @@ func TestRefuse(t *testing.T) {
 			}
 			if n != test.n {
 				t.Errorf("%d findings %s, not %d: %v", n, test.code, test.n, list.List)
+			}
+		})
+	}
+}
+
+// TestGrouped: what is wrong with many lines is one finding that names the
+// lines and the likeliest cause.
+func TestGrouped(t *testing.T) {
+	tests := []struct {
+		name, text string
+		code       finding.Code
+		says       []string
+	}{
+		{"decimal commas between commas", "a,b,c\n" + strings.Repeat("x,1,5,2,5\n", 20), csv.CodeRagged,
+			[]string{"20 of 20 lines have 5 fields where the header has 3: lines 2, 3,", "and 10 more", "decimal comma"}},
+		{"short lines", "a;b;c\n" + strings.Repeat("1;2\n3\n", 3), csv.CodeRagged,
+			[]string{"6 of 6 lines have between 1 and 2 fields", "2 (2), 3 (1)", "delimiter semicolon", "--delimiter WORD, or delimiter: in the study file"}},
+		{"single lines", "a,b\n" + strings.Repeat("1,2\n", 20) + strings.Repeat("1\n", 6), csv.CodeRagged,
+			[]string{"6 of 26 lines have 1 field", "missing cells"}},
+		{"two encodings", "a,b\né,1\n\xe9,2\né,3\n\xe8,4\nü,5\n", csv.CodeMixedEncodings,
+			[]string{"not 2 of its lines (3, 5)", "E9 as é, E8 as è", "--encoding NAME, or encoding: in the study file"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			list := findingsOf(t, test.text)
+			if len(list) != 1 || list[0].Code != test.code {
+				t.Fatalf("findings %v", list)
+			}
+			for _, want := range test.says {
+				if !strings.Contains(list[0].String(), want) {
+					t.Errorf("%q lacks %q", list[0], want)
+				}
 			}
 		})
 	}

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/encoding/ianaindex"
 
 	"plumb/finding"
+	"plumb/frame"
 )
 
 // decode gives the text of the file in UTF-8 without a byte order mark.
@@ -124,11 +125,13 @@ func (r *reader) reportBad(text string, bad int) {
 		"Export the file again, in UTF-8.")
 }
 
-// checkNUL refuses text that is mostly NUL characters and reports single ones,
-// which are kept.
+// checkNUL refuses what is no text, and reports single NUL characters, which are
+// kept.
 func (r *reader) checkNUL(text string) (string, bool) {
 	n := strings.Count(text, "\x00")
 	switch {
+	case notText(text):
+		return r.refuseBinary()
 	case n == 0:
 		return text, true
 	case n*10 > len(text):
@@ -139,6 +142,27 @@ func (r *reader) checkNUL(text string) (string, bool) {
 	r.add(CodeNUL, finding.Warning, (&tokenizer{s: text}).lineOf(strings.IndexByte(text, 0)),
 		plural(n, "NUL character")+" in the text; the first is here. They were kept.", "Export the file again if cells look cut.")
 	return text, true
+}
+
+// notText reports whether the beginning of a text holds more control characters
+// than a damaged text would: more than one in fifty. Those that text files do use
+// (tab, line ends, page break, end mark, escape) and NUL, which is told by itself,
+// do not count.
+func notText(text string) bool {
+	text = text[:min(len(text), 1<<16)]
+	n := 0
+	for i := range len(text) {
+		if c := text[i]; c > 0 && c < ' ' && strings.IndexByte("\t\n\v\f\r\x1a\x1b", c) < 0 {
+			n++
+		}
+	}
+	return n > 2 && n*50 > len(text)
+}
+
+func (r *reader) refuseBinary() (string, bool) {
+	r.add(CodeNotText, finding.Error, 0, "The file is no text: it is full of control characters, as programs and pictures are.",
+		"Check that this is the right file, and export the table as CSV or XLSX.")
+	return "", false
 }
 
 // decodeGiven reads the text in the encoding that the user named.
@@ -211,7 +235,8 @@ func lookup(name string) (encoding.Encoding, string) {
 func (r *reader) decodeWith(raw string, enc encoding.Encoding) (string, bool) {
 	text, err := enc.NewDecoder().String(raw)
 	if err != nil {
-		r.add(CodeEncoding, finding.Error, 0, "The text cannot be decoded: "+err.Error()+".", "Name another encoding.")
+		r.add(CodeEncoding, finding.Error, 0, "The text cannot be decoded: "+err.Error()+".",
+			"Name another encoding: "+frame.Setting("encoding", "NAME")+".")
 		return "", false
 	}
 	r.reportBad(text, strings.Count(text, string(utf8.RuneError)))

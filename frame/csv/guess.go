@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -15,11 +16,15 @@ import (
 	"golang.org/x/text/encoding/traditionalchinese"
 
 	"plumb/finding"
+	"plumb/frame"
 )
 
 // decodeGuess decodes text that is not UTF-8 and of which nobody said what it
 // is.
 func (r *reader) decodeGuess(raw string) (string, bool) {
+	if notText(raw) {
+		return r.refuseBinary()
+	}
 	valid, invalid := sequences(raw)
 	if valid >= invalid {
 		return r.decodeMixed(raw)
@@ -27,7 +32,7 @@ func (r *reader) decodeGuess(raw string) (string, bool) {
 	enc, name := guess(raw)
 	r.choose("encoding", name+" (guessed)", false)
 	r.add(CodeEncoding, finding.Warning, 0, "The text is not UTF-8; the encoding was taken to be "+name+".",
-		"Name the encoding if names or labels look wrong, or save the file as UTF-8.")
+		"If names or labels look wrong, name the encoding ("+frame.Setting("encoding", "NAME")+"), or save the file as UTF-8.")
 	return r.decodeWith(raw, enc)
 }
 
@@ -51,12 +56,15 @@ func sequences(raw string) (valid, invalid int) {
 }
 
 // decodeMixed keeps what is UTF-8 and reads the other bytes as windows-1252,
-// with a finding for each of the first lines concerned.
+// with one finding for the lines concerned.
 func (r *reader) decodeMixed(raw string) (string, bool) {
 	r.choose("encoding", "utf-8, single lines windows-1252", false)
 	var b strings.Builder
 	b.Grow(len(raw) + len(raw)/8)
-	lines, line, last := 0, 1, 0
+	const named, shown = 10, 3
+	var lines, read []string // line numbers, and how bytes were read
+	total, line, first, last := 0, 1, 0, 0
+	seen := map[byte]bool{}
 	for i := 0; i < len(raw); {
 		c, size := utf8.DecodeRuneInString(raw[i:])
 		if c == '\n' || c == '\r' && (i+1 == len(raw) || raw[i+1] != '\n') {
@@ -64,22 +72,30 @@ func (r *reader) decodeMixed(raw string) (string, bool) {
 		}
 		if c == utf8.RuneError && size == 1 {
 			c = charmap.Windows1252.DecodeByte(raw[i])
+			if !seen[raw[i]] && len(read) < shown {
+				seen[raw[i]] = true
+				read = append(read, fmt.Sprintf("%02X as %c", raw[i], c))
+			}
 			if line != last {
-				lines++
-				last = line
-				if lines <= maxRagged {
-					r.add(CodeMixedEncodings, finding.Warning, line,
-						fmt.Sprintf("The file is UTF-8, but not this line; its byte %02X was read as %c of windows-1252.", raw[i], c),
-						"Correct the line, or name the encoding of the file.")
+				if total++; total == 1 {
+					first = line
+				}
+				if last = line; len(lines) < named {
+					lines = append(lines, strconv.Itoa(line))
 				}
 			}
 		}
 		b.WriteRune(c)
 		i += size
 	}
-	if lines > maxRagged {
-		r.add(CodeMixedEncodings, finding.Warning, 0, fmt.Sprintf("%d lines in all are not UTF-8; the first %d are listed.", lines, maxRagged),
-			"Name the encoding of the file.")
+	if total > 0 {
+		which := "not this line"
+		if total > 1 {
+			which = fmt.Sprintf("not %d of its lines (%s)", total, someOf(lines, total))
+		}
+		r.add(CodeMixedEncodings, finding.Warning, first,
+			"The file is UTF-8, but "+which+"; the bytes that are not were read as windows-1252: "+strings.Join(read, ", ")+".",
+			"Correct them, or name the encoding of the whole file: "+frame.Setting("encoding", "NAME")+".")
 	}
 	return r.checkNUL(strings.TrimPrefix(b.String(), "\ufeff"))
 }

@@ -1,9 +1,11 @@
 package csv
 
 import (
+	"fmt"
 	"strings"
 
 	"plumb/finding"
+	"plumb/frame"
 	"plumb/frame/grid"
 )
 
@@ -63,7 +65,8 @@ func (r *reader) delimiter(t *tokenizer) {
 		r.choose("delimiter", delimiterName(best), false)
 		if share < 0.5 {
 			r.add(CodeDelimiter, finding.Warning, 0,
-				"No delimiter cuts the lines into equally many fields; the "+delimiterName(best)+" fits best.", "Name the delimiter.")
+				"No delimiter cuts the lines into equally many fields; the "+delimiterName(best)+" fits best.",
+				"Name the delimiter: "+frame.Setting("delimiter", "WORD")+".")
 		}
 	}
 }
@@ -71,6 +74,27 @@ func (r *reader) delimiter(t *tokenizer) {
 // CodeDelimiter: the delimiter is doubtful. Smallest example: the lines a,b and
 // 1,2,3 and 1.
 const CodeDelimiter finding.Code = "doubtful-delimiter"
+
+// doubtTitles warns when a line that was passed over as a title has as many
+// fields under another delimiter as the table has under the one that was taken:
+// it may be the header.
+func (r *reader) doubtTitles(t *tokenizer, titles []record, columns int) {
+	if r.o.Delimiter != 0 {
+		return
+	}
+	for _, h := range titles {
+		for _, d := range []byte{',', ';', '\t', '|', '^'} {
+			if d == t.delimiter && !t.blanks || strings.Count(t.s[h.start:h.end], string(rune(d))) < columns-1 {
+				continue
+			}
+			r.add(CodeDelimiter, finding.Warning, t.lineOf(h.start),
+				fmt.Sprintf("This line was passed over as a title because the %s cuts the lines below it; the %s would cut it into columns, so it may be the header.",
+					delimiterName(t.delimiter), delimiterName(d)),
+				"If it is, name the delimiter: "+frame.Setting("delimiter", delimiterName(d))+".")
+			return
+		}
+	}
+}
 
 // sepLine reads Excel's first line "sep=;".
 func sepLine(s string) (d byte, rest string, ok bool) {
@@ -99,7 +123,7 @@ const (
 // sample returns a tokenizer of the first lines.
 func (t *tokenizer) sample(d byte, blanks bool) *tokenizer {
 	cut := *t
-	cut.delimiter, cut.blanks = d, blanks
+	cut.delimiter, cut.blanks, cut.lenient = d, blanks, true
 	if len(cut.s) > cut.from+sniffedBytes {
 		end := cut.from + sniffedBytes
 		if n := strings.LastIndexAny(cut.s[:end], "\r\n"); n > cut.from {

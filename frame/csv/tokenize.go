@@ -18,6 +18,10 @@ type tokenizer struct {
 	blanks    bool // fields are parted by runs of blanks
 	quote     byte
 	comment   string
+	// lenient takes a quote that runs over a line end and does not close as one
+	// should for an ordinary character, so that one stray quote cannot decide
+	// what parts the fields of the whole file.
+	lenient bool
 }
 
 // record is one line of the table, with blank lines and comments before it.
@@ -25,6 +29,7 @@ type record struct {
 	start, end int // offsets of its first byte and of the next record
 	row        int // as a spreadsheet numbers it, from 1
 	fields     []string
+	quotes     quotes
 }
 
 // field is the outcome of reading one field.
@@ -33,6 +38,9 @@ type field struct {
 	next     int // offset of the delimiter or line end after it
 	unclosed bool
 	stray    bool
+	marks    int  // quotes that are marks, not characters of the text
+	lines    bool // a line end stands between the quotes
+	parts    bool // a delimiter or line end stands between the quotes
 }
 
 // skip passes over blank lines and comments from pos. It returns the offset of
@@ -77,8 +85,16 @@ func (t *tokenizer) ends(c byte) bool {
 // field reads the field at pos.
 func (t *tokenizer) field(pos int) field {
 	if t.s[pos] == t.quote {
-		return t.quoted(pos)
+		f := t.quoted(pos)
+		if !t.lenient || !f.unclosed && !(f.stray && f.lines) {
+			return f
+		}
 	}
+	return t.bare(pos)
+}
+
+// bare reads the field at pos as one without quotes.
+func (t *tokenizer) bare(pos int) field {
 	end := pos
 	for !t.ends(t.s[end]) {
 		end++
@@ -105,6 +121,9 @@ func (t *tokenizer) quoted(pos int) field {
 		}
 		break
 	}
+	f.lines = strings.IndexByte(t.s[pos:at], '\n') >= 0 || strings.IndexByte(t.s[pos:at], '\r') >= 0
+	f.parts = f.lines || t.blanks || strings.IndexByte(t.s[pos:at], t.delimiter) >= 0
+	f.marks = strings.Count(t.s[pos:at+1], string(rune(t.quote)))
 	f.text = t.s[start:at]
 	if unescaped.Len() > 0 {
 		unescaped.WriteString(f.text)
@@ -158,8 +177,10 @@ func (t *tokenizer) head(n int) []record {
 		if t.blanks {
 			pos, _ = t.nextField(pos)
 		}
+		h.quotes = noQuotes
 		for more := true; more; {
 			f := t.field(pos)
+			t.note(&h.quotes, f, h.start, pos, 0)
 			h.fields = append(h.fields, f.text)
 			pos, more = t.nextField(f.next)
 		}
@@ -177,10 +198,11 @@ type body struct {
 	sheetRows   []int // set when rows were passed over between records
 	ragged      []raggedLine
 	raggedTotal int
-	extraEmpty  int // lines with empty fields beyond the header
-	unclosed    int // offset of a quote that does not close, or -1
-	tooLong     int // offset of a field above maxField, or -1
-	stray       int // offset of the first field with text behind its quote, or -1
+	// The fewest and the most fields of a ragged line.
+	raggedFewest, raggedMost int
+	extraEmpty               int // lines with empty fields beyond the header
+	tooLong                  int // offset of a field above maxField, or -1
+	quotes                   quotes
 }
 
 type raggedLine struct{ start, fields int }
@@ -189,14 +211,14 @@ type raggedLine struct{ start, fields int }
 // Lines with another number of fields than columns are noted, and filled up or
 // cut so that all columns keep the same length.
 func (t *tokenizer) body(pos, row, columns int) *body {
-	b := &body{columns: make([]grid.Column, columns), unclosed: -1, tooLong: -1, stray: -1}
+	b := &body{columns: make([]grid.Column, columns), tooLong: -1, quotes: noQuotes}
 	rest := t.s[pos:]
 	lines := min(strings.Count(rest, "\n")+strings.Count(rest, "\r"), len(rest)/columns) + 1
 	for i := range b.columns {
 		b.columns[i].Grow(lines)
 	}
 	b.firstRow = row
-	for b.unclosed < 0 && b.tooLong < 0 {
+	for b.quotes.unclosed < 0 && b.tooLong < 0 {
 		next, passed := t.skip(pos)
 		pos, row = next, row+passed
 		if pos >= len(t.s) {
@@ -239,7 +261,9 @@ func (t *tokenizer) row(pos int, b *body) int {
 	}
 	for ; more; n++ {
 		f := t.field(pos)
-		t.note(b, f, pos)
+		if t.note(&b.quotes, f, start, pos, len(columns)); f.next-pos > maxField {
+			b.tooLong = pos
+		}
 		if n < len(columns) {
 			columns[n].Add(f.text)
 		} else {
@@ -254,9 +278,15 @@ func (t *tokenizer) row(pos int, b *body) int {
 	}
 	switch {
 	case n < len(columns), extra:
-		b.raggedTotal++
-		if len(b.ragged) < maxRagged {
-			b.ragged = append(b.ragged, raggedLine{start, n})
+		// A line that a quote has swallowed is not told twice.
+		if b.quotes.unclosed < start && b.quotes.runaway < start {
+			if b.raggedTotal++; b.raggedTotal == 1 {
+				b.raggedFewest = n
+			}
+			b.raggedFewest, b.raggedMost = min(b.raggedFewest, n), max(b.raggedMost, n)
+			if len(b.ragged) < maxRagged {
+				b.ragged = append(b.ragged, raggedLine{start, n})
+			}
 		}
 		for ; n < len(columns); n++ {
 			columns[n].Cell("")
@@ -301,18 +331,6 @@ func (t *tokenizer) numbers(pos int, columns []grid.Column) (n, next int, more b
 		pos = at + 1
 	}
 	return n, pos, true
-}
-
-func (t *tokenizer) note(b *body, f field, at int) {
-	if f.unclosed {
-		b.unclosed = at
-	}
-	if f.next-at > maxField {
-		b.tooLong = at
-	}
-	if f.stray && b.stray < 0 {
-		b.stray = at
-	}
 }
 
 // lineOf returns the number of the text line that holds an offset, from 1.
