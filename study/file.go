@@ -25,6 +25,9 @@ type Study struct {
 	Note   string
 	Data   DataSpec
 	Models []ModelSpec
+	// Flags says that the study was put together from flags of the command
+	// line: hints then name flags, not keys.
+	Flags bool
 
 	// findings of reading the file; they stand in the result, and errors among
 	// them keep the study from running.
@@ -250,6 +253,7 @@ func (s *Study) modelSpec(i int, n *node, c *checker) ModelSpec {
 		if text.style == ">" {
 			c.add(CodeFoldedText, finding.Error, c.place("models.text", text.line, text.char),
 				"A text that begins with > loses its line ends, and a model needs them.", "Write text: | instead.")
+			m.Text = "" // read without its line ends, it would only raise findings that mislead
 		}
 		if text.style == "|" {
 			s.texts[i] = textPlace{first: text.line + 1, indent: text.indent}

@@ -32,6 +32,7 @@ type FitOptions struct {
 	Workers       int               // 0: all cores
 	Inference     InferenceSpec     // the zero value asks for none
 	Groups        GroupSpec         // likewise
+	Flags         bool              // see Study.Flags
 	// Progress is told now and then how many replicates are done.
 	Progress func(done, total int)
 
@@ -100,7 +101,7 @@ func FitModel(ctx context.Context, f *frame.Frame, m *model.Model, o FitOptions)
 	}
 	fit.RowsUsed = report.Used
 	fit.Settings = settings(o, po, missing)
-	fit.Findings = slices.Concat(treated(f, report, m.Indicators()), notPositiveDefinite(e, missing), e.Findings)
+	fit.Findings = slices.Concat(treated(f, report, m.Indicators(), o.Flags), notPositiveDefinite(e, missing, o.Flags), e.Findings)
 	saturated, err := estimator(assess.SaturatedModel(m), s)
 	if err != nil {
 		saturated = nil // GM and Cp do not exist then
@@ -159,33 +160,53 @@ func settings(o FitOptions, po pls.Options, missing moment.Missing) Settings {
 }
 
 // treated says in words what was done about missing cells.
-func treated(f *frame.Frame, r moment.Report, names []string) finding.List {
+func treated(f *frame.Frame, r moment.Report, names []string, flags bool) finding.List {
 	add := func(message, hint string) finding.List {
 		return finding.List{{Code: CodeMissingTreated, Severity: finding.Info, Place: finding.Place{File: f.Source.File}, Message: message, Hint: hint}}
 	}
-	cells, worst, at := 0, 0, ""
+	cells, columns, worst, at := 0, 0, 0, ""
 	for i, n := range r.Filled {
 		cells += n
+		if n > 0 {
+			columns++
+		}
 		if n > worst {
 			worst, at = n, names[i]
 		}
 	}
 	switch {
 	case r.Missing == moment.Listwise && len(r.Dropped) > 0:
-		return add(fmt.Sprintf("%d of %d rows miss an answer to some indicator and were left out (listwise deletion).", len(r.Dropped), r.Rows),
-			"missing: mean keeps them.")
+		message := fmt.Sprintf("%d of %d rows miss an answer to some indicator and were left out (listwise deletion).", len(r.Dropped), r.Rows)
+		if len(r.Dropped) == 1 {
+			message = fmt.Sprintf("1 of %d rows misses an answer to some indicator and was left out (listwise deletion).", r.Rows)
+		}
+		return add(message, typed(flags, "missing", "mean")+" keeps them.")
 	case r.Missing == moment.Mean && cells > 0:
-		return add(fmt.Sprintf("%d missing cells were replaced by the mean of their column; most are in %s (%d).", cells, at, worst),
-			"missing: listwise drops those rows instead.")
+		var message string
+		switch {
+		case cells == 1:
+			message = fmt.Sprintf("1 missing cell, in %s, was replaced by the mean of the column.", at)
+		case columns == 1:
+			message = fmt.Sprintf("%d missing cells, all in %s, were replaced by the mean of the column.", cells, at)
+		case worst == 1:
+			message = fmt.Sprintf("%d missing cells were replaced by the mean of their column, one in each of %d columns.", cells, columns)
+		default:
+			message = fmt.Sprintf("%d missing cells were replaced by the mean of their column; of %d columns %s misses most (%d).", cells, columns, at, worst)
+		}
+		return add(message, typed(flags, "missing", "listwise")+" drops those rows instead.")
 	case r.Missing == moment.Pairwise && cells > 0:
-		return add(fmt.Sprintf("%d cells are missing; each correlation comes from the %d to %d rows that have both answers, and n is the smallest of these.", cells, r.PairN[0], r.PairN[1]),
-			"missing: mean or listwise use one n for all.")
+		missing := fmt.Sprintf("%d cells are missing", cells)
+		if cells == 1 {
+			missing = "1 cell is missing"
+		}
+		return add(fmt.Sprintf("%s; each correlation comes from the %d to %d rows that have both answers, and n is the smallest of these.", missing, r.PairN[0], r.PairN[1]),
+			typed(flags, "missing", "mean")+" or listwise use one n for all.")
 	}
 	return nil
 }
 
 // notPositiveDefinite looks at the correlations of the indicators.
-func notPositiveDefinite(e *estimate.Estimate, missing moment.Missing) finding.List {
+func notPositiveDefinite(e *estimate.Estimate, missing moment.Missing, flags bool) finding.List {
 	var chol mat.Cholesky
 	if chol.Factorize(e.R) {
 		return nil
@@ -194,7 +215,7 @@ func notPositiveDefinite(e *estimate.Estimate, missing moment.Missing) finding.L
 		Message: "The correlations of the indicators are not positive definite; fit measures that need their inverse do not exist.",
 		Hint:    "Look for an indicator that is a combination of others, or for more indicators than rows."}
 	if missing == moment.Pairwise {
-		f.Hint = "Pairwise deletion can cause this: compare with missing: mean."
+		f.Hint = "Pairwise deletion can cause this: compare with " + typed(flags, "missing", "mean") + "."
 	}
 	return finding.List{f}
 }

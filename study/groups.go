@@ -210,7 +210,7 @@ type Distance struct {
 const configural = "Holds by construction: every group has the same indicators, the same treatment of the data and the same settings."
 
 // groupColumn finds the column of the groups.
-func groupColumn(f *frame.Frame, by string) (*frame.Column, finding.List) {
+func groupColumn(f *frame.Frame, by string, flags bool) (*frame.Column, finding.List) {
 	wrong := func(code finding.Code, message, hint string) (*frame.Column, finding.List) {
 		return nil, finding.List{{Code: code, Severity: finding.Error, Place: finding.Place{Key: "groups.by"}, Message: message, Hint: hint}}
 	}
@@ -220,7 +220,7 @@ func groupColumn(f *frame.Frame, by string) (*frame.Column, finding.List) {
 				return c[0], nil
 			}
 		}
-		return wrong(CodeNoGroupColumn, "A comparison of groups is asked for, and no column says who belongs to which.", "Name the column: by: gender.")
+		return wrong(CodeNoGroupColumn, "A comparison of groups is asked for, and no column says who belongs to which.", "Name the column: "+typed(flags, "by", "gender")+".")
 	}
 	if c := f.Column(by); c != nil {
 		return c, nil
@@ -300,7 +300,7 @@ func compareGroups(ctx context.Context, f *frame.Frame, mo moment.Options, again
 	if err != nil {
 		return err
 	}
-	column, trouble := groupColumn(f, o.Groups.By)
+	column, trouble := groupColumn(f, o.Groups.By, o.Flags)
 	if err := trouble.Err(); err != nil {
 		return err
 	}
@@ -336,7 +336,7 @@ func compareGroups(ctx context.Context, f *frame.Frame, mo moment.Options, again
 			return err
 		}
 	}
-	if p.Persons, err = personsOf(f, column, rows, p.Of, fit); err != nil {
+	if p.Persons, err = personsOf(f, column, rows, p.Of, fit, o.Flags); err != nil {
 		return err
 	}
 	c, err := groups.Compare(ctx, p, groups.Options{Permutations: o.Groups.Permutations, Bootstrap: o.drawing(summary),
@@ -364,13 +364,13 @@ func missingInGroups(r moment.Report) string {
 
 // personsOf tells who each row belongs to when people stand in more than one
 // group, as in the waves of a panel; nil otherwise.
-func personsOf(f *frame.Frame, column *frame.Column, rows *moment.Rows, of []int, fit *Fitted) ([]int, error) {
+func personsOf(f *frame.Frame, column *frame.Column, rows *moment.Rows, of []int, fit *Fitted, flags bool) ([]int, error) {
 	id := f.WithRole(frame.RoleID)
 	if len(id) == 0 {
 		if column.Role == frame.RoleWave {
 			fit.Findings = append(fit.Findings, finding.Finding{Code: CodeNoPerson, Severity: finding.Warning, Place: finding.Place{Column: column.Name},
 				Message: "Waves are compared as if different people had answered, because no column says who is who.",
-				Hint:    "If the same people answered again, name the column that identifies them (data: id); the comparison becomes much sharper."})
+				Hint:    fmt.Sprintf("If the same people answered again, name the column that identifies them (%s); the comparison becomes much sharper.", typed(flags, "id", "respondent"))})
 		}
 		return nil, nil
 	}

@@ -14,6 +14,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -81,6 +82,16 @@ func Check(ctx context.Context, s *Study) (finding.List, error) {
 	return p.all(), ctx.Err()
 }
 
+// CheckData is Check, and tells what was read; its Data are empty where the
+// data cannot be read.
+func CheckData(ctx context.Context, s *Study) (Data, finding.List, error) {
+	p := s.prepare(ctx)
+	if p.frame == nil || ctx.Err() != nil {
+		return Data{}, p.all(), ctx.Err()
+	}
+	return describe(p.frame), p.all(), nil
+}
+
 // Run estimates and assesses every model of the study. The error is a
 // *finding.Errors with all findings, or that of the context.
 func Run(ctx context.Context, s *Study, o RunOptions) (*Result, error) {
@@ -105,7 +116,7 @@ func Run(ctx context.Context, s *Study, o RunOptions) (*Result, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		options := spec.fitOptions()
+		options := spec.fitOptions(s.Flags)
 		if o.Workers > 0 {
 			options.Workers = o.Workers
 		}
@@ -140,11 +151,11 @@ func Run(ctx context.Context, s *Study, o RunOptions) (*Result, error) {
 }
 
 // fitOptions returns the settings that FitModel takes.
-func (m ModelSpec) fitOptions() FitOptions {
+func (m ModelSpec) fitOptions(flags bool) FitOptions {
 	return FitOptions{
 		Estimator: m.Estimate.Estimator, Scheme: m.Estimate.Scheme, Missing: m.Estimate.Missing,
 		Tolerance: m.Estimate.Tolerance, MaxIterations: m.Estimate.MaxIterations,
-		Labels: m.Labels, Hypotheses: m.Hypotheses, Workers: m.Inference.Workers, Inference: m.Inference, Groups: m.Groups,
+		Labels: m.Labels, Hypotheses: m.Hypotheses, Workers: m.Inference.Workers, Inference: m.Inference, Groups: m.Groups, Flags: flags,
 	}
 }
 
@@ -231,16 +242,23 @@ func (s *Study) preflight(p *prepared) frame.PreflightOptions {
 func (s *Study) read(p *prepared) *frame.Frame {
 	o, list := s.readOptions()
 	p.list = append(p.list, list...)
-	path := s.Data.File
+	path, key := s.Data.File, "data.file"
 	if path == "" {
-		path = s.Data.Matrix
+		path, key = s.Data.Matrix, "data.matrix"
 	}
-	if path == "" || list.Count(finding.Error) > 0 || s.dataErrors() {
+	if path == "" {
 		return nil
 	}
-	f, err := open.File(s.path(path), o)
-	if err != nil {
-		p.list = append(p.list, asFindings(err)...)
+	// Where a key is wrong, the file is read by those that are right, so that
+	// what is wrong with the data and the models is told as well.
+	var f *frame.Frame
+	if wrong := s.noData(s.path(path)); wrong != nil {
+		p.list = append(p.list, wrong...)
+	} else {
+		var err error
+		if f, err = open.File(s.path(path), o); err != nil {
+			p.list = append(p.list, s.placeFile(asFindings(err), key)...)
+		}
 	}
 	book := s.readCodebook(p)
 	if f == nil {
@@ -254,21 +272,13 @@ func (s *Study) read(p *prepared) *frame.Frame {
 	return f
 }
 
-// dataErrors reports whether the file's data section has errors already: data
-// read by half an instruction would only raise findings that mislead.
-func (s *Study) dataErrors() bool {
-	return slices.ContainsFunc(s.findings, func(f finding.Finding) bool {
-		return f.Severity == finding.Error && (f.Place.Key == "data" || strings.HasPrefix(f.Place.Key, "data."))
-	})
-}
-
 func (s *Study) readCodebook(p *prepared) *frame.Codebook {
 	if s.Data.Codebook == "" {
 		return nil
 	}
 	table, err := open.File(s.path(s.Data.Codebook), frame.Options{})
 	if err != nil {
-		p.list = append(p.list, asFindings(err)...)
+		p.list = append(p.list, s.placeFile(asFindings(err), "data.codebook")...)
 		return nil
 	}
 	book, list := frame.ParseCodebook(table, filepath.Base(s.Data.Codebook))
@@ -370,9 +380,20 @@ func (s *Study) model(i int, f *frame.Frame) (*model.Model, finding.List) {
 	if spec.File != "" {
 		b, err := readLimited(s.path(spec.File), model.MaxText+1)
 		if err != nil {
-			return nil, cannotRead(finding.Place{File: o.File, Model: o.Model}, err, "Check the name of the model's file.")
+			hint := ""
+			if errors.Is(err, fs.ErrNotExist) {
+				hint = open.NearFile(s.path(spec.File))
+			}
+			list := cannotRead(finding.Place{File: o.File}, err, hint)
+			list[0].Message = strings.Replace(list[0].Message, "The file", "The model file "+spec.File, 1)
+			list = s.placeFile(list, fmt.Sprintf("models.%d.file", i))
+			list[0].Place.Model = o.Model
+			return nil, list
 		}
 		text = string(b)
+		if wrong := s.noModel(i, text); wrong != nil {
+			return nil, wrong
+		}
 	} else if at, ok := s.texts[i]; ok {
 		o.Line, o.Indent = at.first, at.indent
 	}
@@ -383,6 +404,7 @@ func (s *Study) model(i int, f *frame.Frame) (*model.Model, finding.List) {
 		return nil, nil // the checker has said what is missing
 	}
 	m, list := model.Parse(text, o)
+	list = s.sayHowRead(list, text, f, o.Model)
 	if m == nil {
 		return nil, list
 	}
@@ -394,7 +416,7 @@ func (s *Study) model(i int, f *frame.Frame) (*model.Model, finding.List) {
 		}
 	}
 	if f != nil && spec.Groups.asked() {
-		_, wrong := groupColumn(f, spec.Groups.By)
+		_, wrong := groupColumn(f, spec.Groups.By, s.Flags)
 		for i := range wrong {
 			wrong[i].Place = s.place(path + "groups.by")
 			wrong[i].Place.Model = o.Model
@@ -411,7 +433,7 @@ func (s *Study) model(i int, f *frame.Frame) (*model.Model, finding.List) {
 		at.Model = o.Model
 		list = append(list, finding.Finding{Code: CodeNoReplicates, Severity: finding.Warning, Place: at,
 			Message: "An interval is asked for, but no replicates to take it from: there are no standard errors, intervals or p values.",
-			Hint:    "Say how many: bootstrap: 10000, or --bootstrap 10000."})
+			Hint:    "Say how many: " + typed(s.Flags, "bootstrap", "10000") + "."})
 	}
 	return m, list
 }

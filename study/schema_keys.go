@@ -1,6 +1,7 @@
 package study
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -187,7 +188,7 @@ func CheckValue(path, text string) error {
 		panic("study: no key " + path)
 	}
 	if message, hint := k.scalar(text); message != "" {
-		return fmt.Errorf("%s %s", message, hint)
+		return errors.New(strings.TrimSpace(message + " " + hint))
 	}
 	return nil
 }

@@ -102,7 +102,7 @@ func WriteShard(ctx context.Context, s *Study, o RunOptions, part Shard, w io.Wr
 		io.Jackknife = false // merging does it once
 		if io.From == io.To {
 			return nil, finding.List{{Code: CodeNoReplicates, Severity: finding.Error,
-				Message: fmt.Sprintf("%d replicates in %d shards leave none for shard %d.", io.Replicates, part.N, part.I),
+				Message: fmt.Sprintf("With %s there are none for shard %d of %d.", count(io.Replicates, "replicate"), part.I, part.N),
 				Hint:    "Use fewer shards."}}.Err()
 		}
 		run, err := infer.Bootstrap(ctx, p, io)
@@ -124,7 +124,7 @@ func WriteShard(ctx context.Context, s *Study, o RunOptions, part Shard, w io.Wr
 	if h.Sections == 0 {
 		return finding.List{{Code: CodeNoReplicates, Severity: finding.Error,
 			Message: "The study draws no replicates, so there is nothing to share out.",
-			Hint:    "Add inference: {bootstrap: 10000} to a model, or --bootstrap 10000."}}.Err()
+			Hint:    "Say how many: " + typed(s.Flags, "bootstrap", "10000") + "."}}.Err()
 	}
 	header, err := json.Marshal(h)
 	if err != nil {

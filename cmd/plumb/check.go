@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -24,7 +25,8 @@ func (a *app) checkCommand() *cobra.Command {
 before anything is estimated, and print every finding: what is wrong, where, and
 what to do about it. Exit status 1 tells that something must be mended first.
 
-The flags say how to read a data file; a study file says so itself.`,
+The flags say how to read a data file; a study file says so itself. The first
+line tells how the data file was read.`,
 		Example: `  plumb check examples/village
   plumb check survey.xlsx --codebook codebook.csv --missing-code -99`,
 		Args: exactly("a study or a data file"),
@@ -60,23 +62,30 @@ func (a *app) checkStudy(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	return a.verdict(list, s.File)
+	return a.verdict(list, s.File, "")
 }
 
 func (a *app) checkData(ctx context.Context, data study.DataSpec) error {
-	list, err := study.Check(ctx, &study.Study{Data: data})
+	d, list, err := study.CheckData(ctx, &study.Study{Data: data, Flags: true})
 	if err != nil {
 		return err
 	}
-	return a.verdict(placeFlags(list), data.File+data.Matrix)
+	read := ""
+	if d.File != "" {
+		read = d.File + " was read as " + d.HowRead() + ".\n"
+	}
+	return a.verdict(placeFlags(list), data.File+data.Matrix, read)
 }
 
-// verdict prints the findings and a closing line, or returns them as an error.
-func (a *app) verdict(list finding.List, path string) error {
+// verdict prints how the data were read, the findings and a closing line, or
+// returns the findings as an error.
+func (a *app) verdict(list finding.List, path, read string) error {
 	if err := list.Err(); err != nil {
+		_, _ = io.WriteString(a.stderr, read) // beside the error, which counts
 		return err
 	}
 	var b bytes.Buffer
+	b.WriteString(read)
 	if err := report.ShowFindings(&b, list, look(a.stdout)); err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ standard deviation, range, skewness, kurtosis and distribution.`,
 }
 
 func (a *app) describe(ctx context.Context, data study.DataSpec, jsonTo string) error {
-	d, list, err := study.Describe(ctx, &study.Study{Data: data})
+	d, list, err := study.Describe(ctx, &study.Study{Data: data, Flags: true})
 	if err != nil {
 		return inFlags(err)
 	}

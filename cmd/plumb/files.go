@@ -101,6 +101,8 @@ func cannotWrite(path string, err error) error {
 }
 
 // refuseOverwrite keeps a slip of the keyboard from replacing what was read.
+// That a file cannot be written is, here as later, no error of the command
+// line: it depends on what lies there.
 func refuseOverwrite(outputs, inputs []string) error {
 	for _, out := range outputs {
 		info, err := os.Stat(out)
@@ -108,7 +110,7 @@ func refuseOverwrite(outputs, inputs []string) error {
 			continue
 		}
 		if info.IsDir() {
-			return fmt.Errorf("%s is a folder; name a file", out)
+			return wrong(fmt.Errorf("%s cannot be written: it is a folder; name a file", out))
 		}
 		for _, in := range inputs {
 			if other, err := os.Stat(in); err == nil && os.SameFile(info, other) {

@@ -40,7 +40,9 @@ func (a *app) fitCommand() *cobra.Command {
 		Long: `Estimate and assess one model on one data file.
 
 DATA is a survey file (CSV, TSV, XLSX), or with --n a correlation or covariance
-matrix. The model is a text file, or - for standard input:
+matrix. With --bootstrap N there are standard errors, intervals and p values; a
+bar on the terminal tells how far it is. The model is a text file, or - for
+standard input:
 
   Trust   =~ t1 + t2 + t3      reflective construct: Mode A
   Quality <~ q1 + q2           composite: Mode B
@@ -48,7 +50,9 @@ matrix. The model is a text file, or - for standard input:
 		Example: `  plumb fit survey.csv --model model.txt
   plumb fit survey.xlsx --sheet Answers --model model.txt --estimator plsc
   plumb fit survey.csv --model model.txt --json result.json --html report.html
-  plumb fit survey.csv --json - --model - < model.txt`,
+  plumb fit survey.csv --json - --model - < model.txt
+  plumb fit survey.csv --model model.txt --bootstrap 10000 --cluster village
+  plumb fit survey.csv --model model.txt --bootstrap 10000 --shard 1/4`,
 		Args: exactly("a data file"),
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.fit(c.Context(), args[0], f, fitLine(c, args[0]))
@@ -127,7 +131,7 @@ func (a *app) fitStudy(data string, f *fitFlags) (*study.Study, error) {
 	m.Inference.Level, _ = strconv.ParseFloat(f.level, 64)
 	m.Inference.Seed, _ = strconv.ParseUint(f.seed, 10, 64)
 	m.Groups = f.groups.spec()
-	return &study.Study{Data: f.data.data(data), Models: []study.ModelSpec{m}}, nil
+	return &study.Study{Data: f.data.data(data), Models: []study.ModelSpec{m}, Flags: true}, nil
 }
 
 // show writes the files, and then prints the tables or, for --json -, the JSON.
@@ -167,9 +171,10 @@ func (a *app) show(ctx context.Context, r *study.Result, f *fitFlags) error {
 }
 
 // fitLine is the command line that gives the same figures again: what was
-// typed, but for where the output goes.
+// typed, but for where the output goes. A model from standard input is gone when
+// the command ends; the line says where it stands now.
 func fitLine(c *cobra.Command, data string) string {
-	line := "plumb fit " + quote(data)
+	line, remark := "plumb fit "+quote(data), ""
 	c.Flags().Visit(func(f *pflag.Flag) {
 		switch v := f.Value.(type) {
 		case modeFlag:
@@ -181,12 +186,17 @@ func fitLine(c *cobra.Command, data string) string {
 				line += " --" + f.Name + " " + quote(one)
 			}
 		default:
+			if f.Name == "model" && v.String() == "-" {
+				line += " --model model.txt"
+				remark = "  # save the model text of this result as model.txt: it came from standard input"
+				return
+			}
 			if !slices.Contains([]string{"json", "html", "shard", "output"}, f.Name) {
 				line += " --" + f.Name + " " + quote(v.String())
 			}
 		}
 	})
-	return line
+	return line + remark
 }
 
 // quote writes a word as a shell takes it.
@@ -212,6 +222,8 @@ func placeFlags(list finding.List) finding.List {
 			out[i].Place.Key = "--bootstrap"
 		case strings.HasPrefix(key, "models.estimate.mode."):
 			out[i].Place.Key = "--mode"
+		case key == "data.missing":
+			out[i].Place.Key = "--missing-code"
 		case key == "models.groups.by":
 			out[i].Place.Key = "--group"
 		case strings.HasPrefix(key, "data.") || strings.HasPrefix(key, "models."):

@@ -115,6 +115,8 @@ func (d *dataFlags) add(c *cobra.Command) {
 	c.Flags().StringArrayVar(&d.spec.Missing, "missing-code", nil, "`CODE` that means no answer in every column, such as -99 or n/a (repeatable)")
 	addSetting(c, &d.spec.Weight, "weight", "data.weight")
 	addSetting(c, &d.spec.Cluster, "cluster", "data.cluster")
+	addSetting(c, &d.spec.Strata, "strata", "data.strata")
+	addSetting(c, &d.spec.ID, "id", "data.id")
 	c.Flags().SortFlags = false
 }
 

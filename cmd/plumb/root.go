@@ -51,6 +51,8 @@ func (a *app) command() *cobra.Command {
 			return wrong(err)
 		},
 	}
+	root.Version = version()
+	root.SetVersionTemplate(versionLine())
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
@@ -69,6 +71,9 @@ func helpCommand(root *cobra.Command) *cobra.Command {
 		Use:   "help [COMMAND]",
 		Short: "Say more about a command",
 		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 && args[0] == root.Name() {
+				args = args[1:]
+			}
 			c, rest, err := root.Find(args)
 			if err != nil || c == root && len(rest) > 0 {
 				return unknownCommand(root, args)
@@ -105,15 +110,23 @@ func flagError(c *cobra.Command, err error) error {
 	}
 	var missing *pflag.NotExistError
 	if !errors.As(err, &missing) || len(missing.GetSpecifiedName()) < 2 {
-		return fmt.Errorf("%w. See plumb help %s", err, c.Name())
+		return fmt.Errorf("%w. See %s", err, helpFor(c))
 	}
 	var names []string
 	c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-	hint := "See plumb help " + c.Name() + "."
+	hint := "See " + helpFor(c) + "."
 	if near := finding.Nearest(missing.GetSpecifiedName(), names); near != "" {
 		hint = "Did you mean --" + near + "?"
 	}
-	return fmt.Errorf("plumb %s has no flag --%s. %s", c.Name(), missing.GetSpecifiedName(), hint)
+	return fmt.Errorf("%s has no flag --%s. %s", c.CommandPath(), missing.GetSpecifiedName(), hint)
+}
+
+// helpFor is the command that shows the flags of c.
+func helpFor(c *cobra.Command) string {
+	if !c.HasParent() {
+		return "plumb help"
+	}
+	return "plumb help " + c.Name()
 }
 
 // exactly says in words which arguments a command takes.

@@ -22,9 +22,12 @@ func (a *app) runCommand() *cobra.Command {
 
 STUDY is a study file, or the folder that holds a study.yaml. The findings and
 the key tables are printed; report.html (the whole report) and result.json (the
-same for programs) are written beside the study file, or to the folder of -o.`,
+same for programs) are written beside the study file, or to the folder of -o. A
+bar on the terminal tells how far the resampling is. --shard shares the resampling
+out to several machines; plumb merge puts their files together.`,
 		Example: `  plumb run examples/village
-  plumb run thesis/study.yaml -o results`,
+  plumb run thesis/study.yaml -o results
+  plumb run thesis/study.yaml --shard 3/10 -o shards`,
 		Args: exactly("a study file or its folder"),
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.run(c.Context(), args[0], folder, workers, shard)

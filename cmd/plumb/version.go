@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"runtime"
 	"runtime/debug"
 
@@ -20,10 +21,15 @@ func (a *app) versionCommand() *cobra.Command {
 		Example: "  plumb version",
 		Args:    exactly(),
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintf(a.stdout, "plumb %s (%s, %s/%s)\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			_, err := io.WriteString(a.stdout, versionLine())
 			return wrong(err)
 		},
 	}
+}
+
+// versionLine is what plumb version and plumb --version print.
+func versionLine() string {
+	return fmt.Sprintf("plumb %s (%s, %s/%s)\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
 
 // version is that of the release, else that of the module when go install
