@@ -146,8 +146,8 @@ func TestGrouped(t *testing.T) {
 	}{
 		{"decimal commas between commas", "a,b,c\n" + strings.Repeat("x,1,5,2,5\n", 20), csv.CodeRagged,
 			[]string{"20 of 20 lines have 5 fields where the header has 3: lines 2, 3,", "and 10 more", "decimal comma"}},
-		{"short lines", "a;b;c\n" + strings.Repeat("1;2\n3\n", 3), csv.CodeRagged,
-			[]string{"6 of 6 lines have between 1 and 2 fields", "2 (2), 3 (1)", "delimiter semicolon", "--delimiter WORD, or delimiter: in the study file"}},
+		{"short lines", "a;b;c\n" + strings.Repeat("1;2;3\n", 5) + strings.Repeat("1;2\n3\n", 3), csv.CodeRagged,
+			[]string{"6 of 11 lines have between 1 and 2 fields", "7 (2), 8 (1)", "delimiter semicolon", "--delimiter WORD, or delimiter: in the study file"}},
 		{"single lines", "a,b\n" + strings.Repeat("1,2\n", 20) + strings.Repeat("1\n", 6), csv.CodeRagged,
 			[]string{"6 of 26 lines have 1 field", "missing cells"}},
 		{"two encodings", "a,b\né,1\n\xe9,2\né,3\n\xe8,4\nü,5\n", csv.CodeMixedEncodings,
