@@ -28,8 +28,8 @@ func TestCutCorrelation(t *testing.T) {
 
 // The parameters of a population are those of a very large sample of it.
 func TestPopulation(t *testing.T) {
-	for _, cut := range [][]float64{nil, thresholds} {
-		p, err := newPopulation(cut)
+	for _, d := range []design{normal, skewed, singles} {
+		p, err := newPopulation(d)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -47,7 +47,7 @@ func TestPopulation(t *testing.T) {
 				}
 			}
 		}
-		if cut == nil {
+		if d.cut == nil {
 			from, _ := p.layout.Range(infer.Path)
 			for k, want := range []float64{.5, .2, .4} {
 				if math.Abs(p.truth[from+k]-want) > 1e-9 {

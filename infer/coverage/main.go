@@ -41,11 +41,12 @@ const level = 0.95
 type kind struct {
 	name    string // in the marks of the page
 	methods []infer.Interval
+	designs []design
 }
 
 var (
-	single = kind{"single", []infer.Interval{infer.Percentile, infer.Basic, infer.BiasCorrected, infer.BCa}}
-	nested = kind{"nested", []infer.Interval{infer.Percentile, infer.Studentised, infer.Double}}
+	single = kind{"single", []infer.Interval{infer.Percentile, infer.Basic, infer.BiasCorrected, infer.BCa}, []design{normal, skewed, singles}}
+	nested = kind{"nested", []infer.Interval{infer.Percentile, infer.Studentised, infer.Double}, []design{normal, skewed}}
 )
 
 // marks enclose the tables in the page.
@@ -130,11 +131,8 @@ func (k kind) replace(page []byte, text string) ([]byte, error) {
 // run simulates all designs and returns their tables.
 func run(ctx context.Context, s settings, k kind) (string, error) {
 	var b strings.Builder
-	for _, d := range []struct {
-		name string
-		cut  []float64
-	}{{"Normal items", nil}, {"Five skewed answers", thresholds}} {
-		p, err := newPopulation(d.cut)
+	for _, d := range k.designs {
+		p, err := newPopulation(d)
 		if err != nil {
 			return "", err
 		}
@@ -269,8 +267,10 @@ func (p *population) parameters() []parameter {
 		}
 		return strings.Join(words, " → ")
 	})
-	pooled(infer.Weight, "weights")
-	pooled(infer.Loading, "loadings")
+	if len(p.model.Indicators()) > len(names) {
+		pooled(infer.Weight, "weights")
+		pooled(infer.Loading, "loadings")
+	}
 	each(infer.R2, func(s infer.Statistic) string { return "R² of " + names[s.Construct] })
 	return out
 }

@@ -19,7 +19,12 @@ import (
 
 // modelText is small so that many samples can be drawn, and has what matters:
 // a path, a mediated effect, a construct with two predecessors.
-const modelText = "A <~ a1 + a2\nB <~ b1 + b2\nC <~ c1 + c2\nB ~ A\nC ~ A + B"
+const (
+	modelText = "A <~ a1 + a2\nB <~ b1 + b2\nC <~ c1 + c2\nB ~ A\nC ~ A + B"
+	// singleText has no weights to find: its paths are ordinary regressions of
+	// standardised variables, which tell what is due to PLS and what is not.
+	singleText = "A <~ a1\nB <~ b1\nC <~ c1\nB ~ A\nC ~ A + B"
+)
 
 // within is the correlation of the two indicators of a construct, and between
 // holds the correlations of the constructs: paths .5 (A -> B), .2 (A -> C) and
@@ -40,25 +45,38 @@ func cuts(below ...float64) []float64 {
 	return below
 }
 
+// design is what a population is made of.
+type design struct {
+	name string
+	text string
+	cut  []float64 // thresholds of every indicator; nil leaves it normal
+}
+
+var (
+	normal  = design{"Normal items", modelText, nil}
+	skewed  = design{"Five skewed answers", modelText, thresholds}
+	singles = design{"Single normal items", singleText, nil}
+)
+
 // population is what samples are drawn from.
 type population struct {
 	model  *model.Model
-	cut    []float64     // thresholds of every indicator; nil leaves it normal
+	cut    []float64
 	root   *mat.TriDense // L of the correlations LL' before the cut
 	truth  []float64     // statistics of the population, by layout
 	layout *infer.Layout
 	lanes  *lanes.Solver
 }
 
-func newPopulation(cut []float64) (*population, error) {
-	m, list := model.Parse(modelText, model.ParseOptions{})
+func newPopulation(d design) (*population, error) {
+	m, list := model.Parse(d.text, model.ParseOptions{})
 	if err := list.Err(); err != nil {
 		return nil, err
 	}
 	for i := range m.Constructs {
 		m.Constructs[i].Mode = model.ModeA
 	}
-	p := &population{model: m, cut: cut}
+	p := &population{model: m, cut: d.cut}
 	sigma := latent(len(m.Indicators()))
 	var chol mat.Cholesky
 	chol.Factorize(sigma)
@@ -68,7 +86,7 @@ func newPopulation(cut []float64) (*population, error) {
 	for i := range seen {
 		seen[i] = make([]float64, len(seen))
 		for k := range seen {
-			seen[i][k] = cutCorrelation(sigma.At(i, k), cut)
+			seen[i][k] = cutCorrelation(sigma.At(i, k), d.cut)
 		}
 	}
 	// A population parameter is what the estimator finds in the correlations of
@@ -91,14 +109,19 @@ func (p *population) fit(s *moment.Set) (*estimate.Estimate, error) {
 }
 
 // latent returns the correlations of the indicators: l l' rho between
-// constructs, with the loading l = sqrt((1 + within)/2).
+// constructs, with the loading l = sqrt((1 + within)/2) of one of two and 1 of a
+// single one.
 func latent(indicators int) *mat.SymDense {
 	s := mat.NewSymDense(indicators, nil)
+	block, communality := indicators/len(between), 1.0
+	if block == 2 {
+		communality = (1 + within) / 2
+	}
 	for i := range indicators {
 		for k := range i {
 			r := within
-			if i/2 != k/2 {
-				r = (1 + within) / 2 * between[i/2][k/2]
+			if i/block != k/block {
+				r = communality * between[i/block][k/block]
 			}
 			s.SetSym(i, k, r)
 		}
