@@ -24,7 +24,8 @@ import (
 //   - "<!-- $ plumb ... -->" is run without being shown.
 //   - Relative links lead to files that exist.
 //
-// A page begins in an empty folder. go test ./cmd/plumb -run TestDocs -update
+// A page begins in an empty folder, and the guide is followed once more from its
+// first page to its last in one folder, as a reader does. go test ./cmd/plumb -run TestDocs -update
 // writes new output into blocks that elide nothing.
 
 var updateDocs = flag.Bool("update", false, "write the output of plumb into the blocks of the documentation")
@@ -68,6 +69,37 @@ func TestDocs(t *testing.T) {
 		})
 	}
 	if commands < 10 {
+		t.Errorf("only %d commands found", commands)
+	}
+}
+
+// TestGuideInOneFolder follows the guide page by page where the page before
+// ended.
+func TestGuideInOneFolder(t *testing.T) {
+	folder, err := filepath.Abs(filepath.Join(repository, "docs", "guide"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	commands := 0
+	for page := 1; ; page++ {
+		files, err := filepath.Glob(filepath.Join(folder, fmt.Sprintf("%d-*.md", page)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(files) == 0 {
+			break
+		}
+		text, err := os.ReadFile(files[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Log(filepath.Base(files[0]))
+		p := &manual{t: t, lines: strings.Split(string(text), "\n")}
+		p.execute()
+		commands += p.commands
+	}
+	if commands < 15 {
 		t.Errorf("only %d commands found", commands)
 	}
 }

@@ -25,8 +25,9 @@ func (a *app) sampleCommand() *cobra.Command {
 		Use:   "sample [NAME [DIR]]",
 		Short: "List the built-in studies, or unpack one",
 		Long: `List the built-in studies, or unpack one: its study file, its survey, its codebook
-and reference results. DIR is ./NAME unless given. Files that are there already
-stay as they are, and nothing is unpacked, unless --force says otherwise.`,
+and reference results. DIR is ./NAME unless given. When a file is there already
+and differs from that of the sample, nothing is unpacked, unless --force says
+otherwise.`,
 		Example: `  plumb sample
   plumb sample village
   plumb sample village thesis/example`,
@@ -53,7 +54,7 @@ stay as they are, and nothing is unpacked, unless --force says otherwise.`,
 			return wrong(a.unpack(c.Context(), name, folder, force))
 		},
 	}
-	c.Flags().BoolVar(&force, "force", false, "replace files that are there already")
+	c.Flags().BoolVar(&force, "force", false, "replace files that were changed")
 	return c
 }
 
@@ -99,14 +100,18 @@ func (a *app) unpack(ctx context.Context, name, folder string, force bool) error
 		return err
 	}
 	var outputs []output
-	var there []string
+	var there, all []string
 	for _, e := range entries {
 		content, err := fs.ReadFile(examples.FS, path.Join(name, e.Name()))
 		if err != nil {
 			return err
 		}
 		to := filepath.Join(folder, e.Name())
+		all = append(all, to)
 		if _, err := os.Lstat(to); err == nil {
+			if have, err := os.ReadFile(to); err == nil && bytes.Equal(have, content) {
+				continue
+			}
 			there = append(there, to)
 		}
 		outputs = append(outputs, output{to, func(w io.Writer) error {
@@ -115,7 +120,7 @@ func (a *app) unpack(ctx context.Context, name, folder string, force bool) error
 		}})
 	}
 	if len(there) > 0 && !force {
-		return errors.New(strings.Join(there, ", ") + " would be replaced; name another folder, or add --force")
+		return errors.New(strings.Join(there, ", ") + " would be replaced, with what was changed there; name another folder, or add --force")
 	}
 	if err := os.MkdirAll(folder, 0o777); err != nil {
 		return cannotWrite(folder, err)
@@ -124,8 +129,8 @@ func (a *app) unpack(ctx context.Context, name, folder string, force bool) error
 		return err
 	}
 	var b strings.Builder
-	for _, o := range outputs {
-		fmt.Fprintln(&b, o.path)
+	for _, path := range all {
+		fmt.Fprintln(&b, path)
 	}
 	fmt.Fprintf(&b, "\nRun it with: plumb run %s\n", folder)
 	_, err = io.WriteString(a.stdout, b.String())
