@@ -8,7 +8,8 @@ import (
 // Nearest returns the name that the user most likely meant by a name that does
 // not exist, or "" when none is close. Case is ignored; up to a third of the
 // characters may differ (insertions, deletions, substitutions and swaps of
-// neighbours: Damerau 1964, restricted form). When no name is that close, the
+// neighbours: Damerau 1964, restricted form), and of names of one or two
+// characters one more or less, but none for another: q2 is no slip for q1. When no name is that close, the
 // shortest that begins with at least leastPrefix characters is taken.
 func Nearest(name string, among []string) string {
 	best, bestDistance := "", 0
@@ -16,7 +17,10 @@ func Nearest(name string, among []string) string {
 	want := []rune(strings.ToLower(name))
 	for _, candidate := range among {
 		have := []rune(strings.ToLower(candidate))
-		limit := max(1, min(len(want), len(have))/3)
+		limit := min(len(want), len(have)) / 3
+		if limit == 0 && len(want) != len(have) {
+			limit = 1
+		}
 		d := distance(want, have)
 		if candidate == name || d == max(len(want), len(have)) { // nothing in common
 			continue

@@ -17,6 +17,8 @@ func TestNearest(t *testing.T) {
 		{"median", []string{"mean", "listwise", "pairwise"}, ""},
 		{"x", []string{"f", "m"}, ""}, // nothing in common
 		{"a", []string{"a1", "b1"}, "a1"},
+		{"q1", []string{"q2", "q3"}, ""}, // another one, no slip
+		{"V", []string{"v", "w"}, "v"},
 		{"", []string{"a"}, ""},
 		{"same", []string{"same"}, ""},
 	} {
