@@ -245,6 +245,59 @@ func compare(t interface{ Fatalf(string, ...any) }, table []Vector, lane int, wa
 	}
 }
 
+// Models of the size that people have, with blocks too large for registers.
+func TestAgreementOnSurveys(t *testing.T) {
+	for _, shape := range append(shapes[1:4:4], shape{200, []int{12, 9, 14, 1}, [][]int{nil, nil, {0, 1}, {0, 1, 2}}}) {
+		m := shape.model()
+		of := shape.likert(m)
+		for _, o := range []pls.Options{{}, {Consistent: true}, {Scheme: pls.Factorial}} {
+			s, err := New(m, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out := s.Solve(input(float64(shape.n), Width, of...))
+			table := s.Measure()
+			for l, c := range of {
+				e, err := pls.Estimate(m, moments(m, shape.n, c), o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if out.Degenerate != 0 || out.Iterations[l] != e.Iterations {
+					t.Errorf("%v, lane %d: degenerate %08b, %d iterations, want %d", shape, l, out.Degenerate, out.Iterations[l], e.Iterations)
+				}
+				compare(t, table, l, measured(e))
+			}
+		}
+	}
+}
+
+// A construct alone, and one indicator alone, are no path models and still
+// have sums.
+func TestLonelySums(t *testing.T) {
+	for _, p := range []int{1, 3} {
+		m := &model.Model{Constructs: []model.Construct{{Name: "A", Indicators: []string{"x0", "x1", "x2"}[:p]}}}
+		s, err := NewSum(m, estimate.Majority)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := identity(p, nil)
+		for a := range p {
+			for b := range a {
+				c.SetSym(a, b, .3)
+			}
+		}
+		out := s.Solve(input(40, Width, c))
+		e, err := sumscore.Estimate(m, moments(m, 40, c), sumscore.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out.Degenerate != 0xfe {
+			t.Errorf("%d indicators: degenerate %08b", p, out.Degenerate)
+		}
+		compare(t, s.Measure(), 0, measured(e))
+	}
+}
+
 func TestSums(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		m := drawModel(rt)

@@ -4,20 +4,20 @@
 
 #include "textflag.h"
 
-DATA one<>+0(SB)/8, $0x3ff0000000000000
-GLOBL one<>(SB), RODATA|NOPTR, $8
+DATA half<>+0(SB)/8, $0x3fe0000000000000
+GLOBL half<>(SB), RODATA|NOPTR, $8
 
 DATA minusOne<>+0(SB)/8, $0xbff0000000000000
 GLOBL minusOne<>(SB), RODATA|NOPTR, $8
 
-DATA half<>+0(SB)/8, $0x3fe0000000000000
-GLOBL half<>(SB), RODATA|NOPTR, $8
-
-DATA size<>+0(SB)/8, $0x7fffffffffffffff
-GLOBL size<>(SB), RODATA|NOPTR, $8
+DATA one<>+0(SB)/8, $0x3ff0000000000000
+GLOBL one<>(SB), RODATA|NOPTR, $8
 
 DATA sign<>+0(SB)/8, $0x8000000000000000
 GLOBL sign<>(SB), RODATA|NOPTR, $8
+
+DATA size<>+0(SB)/8, $0x7fffffffffffffff
+GLOBL size<>(SB), RODATA|NOPTR, $8
 
 // func moveAVX512(ops *uint32, n int, v *float64, r *float64)
 // Requires: AVX, AVX512F
