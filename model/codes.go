@@ -8,6 +8,9 @@ const (
 	// CodeEmptyModel: the text holds no line of a model. Smallest example:
 	// "# nothing yet".
 	CodeEmptyModel finding.Code = "empty-model"
+	// CodeNotModel: the text is something else than a model. Smallest example:
+	// five lines of a CSV file.
+	CodeNotModel finding.Code = "not-a-model"
 	// CodeModelTooLarge: a limit of this package is passed (MaxText,
 	// MaxConstructs, MaxIndicators, MaxPaths, MaxParts). Smallest example: 600 lines
 	// "X1 =~ a1" to "X600 =~ a600".
@@ -92,7 +95,7 @@ const (
 	// example: "X =~ OS9" on data with OS1 to OS3.
 	CodeUnknownColumn finding.Code = "unknown-column"
 	// CodeMoreFindings (info): the list was cut after MaxFindings. Smallest
-	// example: a CSV file in place of a model text.
+	// example: a thousand lines X =~ a b.
 	CodeMoreFindings finding.Code = "more-findings"
 )
 

@@ -28,6 +28,10 @@ var findingTexts = map[string]string{
 	"no operator":   "X # ERR syntax",
 	"left missing":  "=~ a # ERR syntax",
 	"equals sign":   "X = a # ERR syntax",
+	"a table":       "id;a;b # ERR not-a-model\n1;2;3\n4;5;6\n",
+	"short table":   "id,a # ERR syntax\n1,2 # ERR syntax",
+	"prose":         "trust goes before use # ERR not-a-model\nit does\nand so on\nas said\nby others",
+	"many slips":    strings.Repeat("X = a + b # ERR syntax\n", 6),
 	"minus":         "X =~ a - b # ERR syntax",
 	"string":        "X =~ \"net income\" # ERR syntax",
 	"number":        "X =~ 2020 # ERR syntax",
@@ -300,5 +304,13 @@ func TestFindings(t *testing.T) {
 				t.Errorf("the model must be nil exactly with errors: %v, %v", m, list)
 			}
 		})
+	}
+}
+
+// TestEquals: the hint for = shows the line as it should be.
+func TestEquals(t *testing.T) {
+	_, list := Parse("Trust = TRUST1 + TRUST2\n", ParseOptions{})
+	if len(list) != 1 || !strings.Contains(list[0].Hint, "Write Trust =~ TRUST1 + TRUST2 if") {
+		t.Errorf("findings %v", list)
 	}
 }

@@ -62,6 +62,11 @@ func Parse(text string, o ParseOptions) (*Model, finding.List) {
 	for p.peek().kind != tokenEnd {
 		p.statement()
 	}
+	if p.isNoModel() {
+		return nil, finding.List{{Code: CodeNotModel, Severity: finding.Error, Place: p.findings[0].Place,
+			Message: fmt.Sprintf("The text is no model: it has no =~, <~ or ~ in it; it begins with %q.", clip(firstLine(text))),
+			Hint:    "Check that the right file was given as the model. Its lines read X =~ x1 + x2 (measurement) or Y ~ X (paths)."}}
+	}
 	m := p.finish()
 	sortByPlace(p.findings)
 	if p.findings.Count(finding.Error) > 0 {
@@ -74,6 +79,27 @@ func Parse(text string, o ParseOptions) (*Model, finding.List) {
 			Message: fmt.Sprintf("There are %d more findings.", more), Hint: "Check that the right file was given as the model, or mend these first."})
 	}
 	return m, p.findings
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	return strings.TrimSpace(line)
+}
+
+// leastLines is how many lines without sense make a text no model, where fewer
+// are slips that are told one by one.
+const leastLines = 5
+
+// isNoModel reports that the text holds none of the operators and that its
+// first lines (of a line, what semicolons part) are nothing that a model has,
+// as in a table of data.
+func (p *parser) isNoModel() bool {
+	operator := func(t token) bool {
+		return t.kind == tokenMark && slices.Contains([]string{"=~", "<~", "~"}, t.text)
+	}
+	slip := func(f finding.Finding) bool { return f.Code != CodeSyntax || f.Message == equalsMessage }
+	return len(p.findings) >= leastLines && !slices.ContainsFunc(p.tokens, operator) &&
+		!slices.ContainsFunc(p.findings[:leastLines], slip)
 }
 
 func invalidUTF8(text string, at position) (position, bool) {
@@ -214,6 +240,8 @@ func (p *parser) statement() {
 	case "~~":
 		p.stumble(CodeCovariance, op.position, "plumb has no use for ~~: variances and covariances are not parameters of a PLS path model.",
 			"Drop the line; the correlations of exogenous constructs are always estimated freely and reported.")
+	case "=":
+		p.equals(left, op)
 	case ":=", "==", "<", ">":
 		p.stumble(CodeDefinition, op.position, fmt.Sprintf("plumb has no use for %s: it has neither defined parameters nor constraints.", op.text),
 			"Drop the line; indirect and total effects are always reported.")
@@ -247,14 +275,28 @@ func (p *parser) nothingFollows(op token) bool {
 	return true
 }
 
+const equalsMessage = "Nothing is defined with =."
+
+// equals shows the right form of A = b + c.
+func (p *parser) equals(left []term, op token) {
+	hint := "Write =~ before indicators, as in X =~ x1 + x2, and ~ before constructs, as in Y ~ X."
+	if right := p.lookAhead(); len(right) > 0 {
+		hint = fmt.Sprintf("Write %s =~ %s if these are its indicators, or ~ in place of = if they are constructs.", join(left), join(right))
+	}
+	p.stumble(CodeSyntax, op.position, equalsMessage, hint)
+}
+
+// lookAhead returns the names that follow, for a hint.
+func (p *parser) lookAhead() []term {
+	quiet, back, stumbled := len(p.findings), p.next, p.stumbled
+	right, _ := p.terms("~")
+	p.findings, p.next, p.stumbled = p.findings[:quiet], back, stumbled
+	return right
+}
+
 // arrow shows the right form of A -> B.
 func (p *parser) arrow(left []term, op token) {
-	from, to := left, []term(nil)
-	quiet := len(p.findings)
-	back := p.next
-	to, _ = p.terms("~")
-	p.findings = p.findings[:quiet]
-	p.next = back
+	from, to := left, p.lookAhead()
 	if op.text == "<-" || op.text == "←" {
 		from, to = to, from
 	}

@@ -231,7 +231,7 @@ func TestLimits(t *testing.T) {
 		"indicators": {"X =~ a" + strings.Repeat("+a", MaxIndicators), CodeModelTooLarge},
 		"paths":      {star + "~" + star, CodeModelTooLarge},
 		"findings":   {strings.Repeat("X =~ a b\n", 1000), CodeMoreFindings},
-		"no model":   {strings.Repeat("12,34;\"x\",,-9\n", 10_000), CodeMoreFindings},
+		"no model":   {strings.Repeat("12,34;\"x\",,-9\n", 10_000), CodeNotModel},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m, list := Parse(c.text, ParseOptions{})
