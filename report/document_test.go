@@ -121,8 +121,10 @@ func TestQuoted(t *testing.T) {
 
 func TestClaimIsSetLikeThePaths(t *testing.T) {
 	m := look(village(t), 0)
-	if got, want := m.claim("CBE->FI > 0"), "Cross-border e-commerce → Family income > 0"; got != want {
-		t.Errorf("%q, want %q", got, want)
+	for claim, want := range map[string]string{"CBE->FI > 0": "Cross-border e-commerce → Family income > 0", "CBE -> FI != 0": "Cross-border e-commerce → Family income ≠ 0"} {
+		if got := m.claim(claim); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
 
@@ -179,5 +181,136 @@ func TestSeveralModelsStandApart(t *testing.T) {
 	text := terminal(t, twoModels(t), TerminalOptions{})
 	if !strings.Contains(text, "\nOnce more\n\nTable") {
 		t.Error("the terminal does not name the second model above its tables")
+	}
+}
+
+// Weights change every estimate: they stand beside n, and what is not weighted
+// says so.
+func TestWeightsAreSaid(t *testing.T) {
+	const beside, unweighted, replaced = "n = 62, weighted by w_2", "This table is not weighted; the models are, by w_2.", "Means that replace missing answers are not weighted either."
+	r := village(t)
+	if _, html := parse(t, page(t, r)); strings.Contains(html, "weighted by") || strings.Contains(html, "not weighted") {
+		t.Error("weights where there are none")
+	}
+	r.Data.Weight = "w_2"
+	text := terminal(t, r, TerminalOptions{Width: 200})
+	for _, want := range []string{"62 rows in village_survey.csv, weighted by w_2.", beside} {
+		if !strings.Contains(text, want) {
+			t.Errorf("terminal: %q is missing", want)
+		}
+	}
+	notes := func() string { return strings.Join(slices.Collect(Build(r).texts), "\n") }
+	if got := notes(); strings.Count(got, beside) != 4 || !strings.Contains(got, unweighted) || strings.Contains(got, replaced) {
+		t.Errorf("%d times beside n:\n%s", strings.Count(got, beside), got)
+	}
+	r.Models[0].Settings.Missing = "mean"
+	if strings.Contains(notes(), replaced) {
+		t.Error("means although nothing is missing")
+	}
+	r.Data.Columns[0].Missing = 1
+	if got := notes(); !strings.Contains(got, replaced) {
+		t.Errorf("%q is missing", replaced)
+	}
+	g := grouped(t, 0, "none", "full")
+	g.Data.Weight = "w_2"
+	if got := paragraphs(section(Build(g), "groups")); !strings.Contains(got, "(n = 31), weighted by w_2.") {
+		t.Errorf("groups: %s", got)
+	}
+}
+
+// A treatment of the blocks that fits as the declared one does is not repeated,
+// with numbers that do not exist either.
+func TestFitIsNotRepeated(t *testing.T) {
+	r := village(t)
+	f := &r.Models[0].Estimate.Fit
+	f.Saturated.DG, f.Estimated.NFI = nan, nan
+	f.AsFactors = &study.FitPair{Saturated: f.Saturated, Estimated: f.Estimated}
+	if rows := fitSection(look(r, 0)).Blocks[0].(*Table).Rows; len(rows) != 6 {
+		t.Errorf("%d rows, want two treatments of three", len(rows))
+	}
+	f.AsFactors.Saturated.DG = 1.5
+	if rows := fitSection(look(r, 0)).Blocks[0].(*Table).Rows; len(rows) != 9 {
+		t.Errorf("%d rows, want three treatments of three", len(rows))
+	}
+}
+
+func TestPairsAndScalesInWords(t *testing.T) {
+	r := village(t)
+	e := &r.Models[0].Estimate
+	for i := range e.Constructs {
+		c := &e.Constructs[i]
+		c.Alpha, c.RhoA, c.RhoC, c.AVE = .8, .81, .82, .6
+	}
+	e.Constructs[0].Alpha, e.Constructs[0].RhoA, e.Constructs[0].RhoC, e.Constructs[0].AVE = nan, nan, nan, nan
+	e.HTMT.Values[1][0], e.HTMT.Values[2] = nan, []study.Number{.5, .4, nan}
+	text := strings.Join(slices.Collect(Build(r).texts), "\n")
+	for _, want := range []string{"Both scales meet the usual thresholds", "Both pairs of constructs that have an HTMT are distinct by HTMT"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is missing", want)
+		}
+	}
+	e.HTMT.Values[2][0] = nan
+	if text, want := terminal(t, r, TerminalOptions{Width: 200}), "• Inflation and Family income are distinct by HTMT (at most .85)."; !strings.Contains(text, want) {
+		t.Errorf("%q is missing", want)
+	}
+}
+
+// A head names a threshold where something is judged by it.
+func TestCollinearityIsJudgedOrNot(t *testing.T) {
+	vif := func(r *study.Result) (head, note string) {
+		table := crossSection(look(r, 0)).Blocks[1].(*Table)
+		return table.Columns[3].Threshold, table.Note.String()
+	}
+	if head, note := vif(village(t)); head != "" || !strings.Contains(note, "not judged") {
+		t.Errorf("no Mode B: %q, %s", head, note)
+	}
+	if head, note := vif(large()); head != "< 3" || !strings.Contains(note, "judged where") {
+		t.Errorf("Mode B: %q, %s", head, note)
+	}
+}
+
+func TestCrossLoadingsOfConsistentPLS(t *testing.T) {
+	const note = "Consistent PLS corrects the loadings in the table of items, not these correlations"
+	r := village(t)
+	for _, estimator := range []string{"pls", "plsc"} {
+		r.Models[0].Settings.Estimator = estimator
+		got := crossSection(look(r, 0)).Blocks[0].(*Table).Note.String()
+		if strings.Contains(got, note) != (estimator == "plsc") {
+			t.Errorf("%s: %s", estimator, got)
+		}
+	}
+}
+
+func TestAdmissibilityTable(t *testing.T) {
+	r := village(t)
+	of := func() *Table {
+		blocks := admissibilitySection(look(r, 0)).Blocks
+		return blocks[len(blocks)-1].(*Table)
+	}
+	r.Models[0].Estimate.Admissibility = []study.Verdict{{Question: "Are all R2 at most 1?", Pass: true}}
+	table := of()
+	if len(table.Columns) != 2 || table.Key {
+		t.Errorf("%d columns without a detail, key %v", len(table.Columns), table.Key)
+	}
+	if got := table.Rows[0].Cells[0].Text.String(); got != "Are all R² at most 1?" {
+		t.Errorf("%q", got)
+	}
+	r.Models[0].Estimate.Admissibility[0] = study.Verdict{Question: "Are all R2 at most 1?", Detail: "FI -1.2 (x-1)"}
+	table = of()
+	if len(table.Columns) != 3 || !table.Key || table.Rows[0].Cells[2].Text.String() != "FI −1.2 (x-1)" {
+		t.Errorf("%d columns, key %v, %q", len(table.Columns), table.Key, table.Rows[0].Cells[2].Text)
+	}
+}
+
+// With pairwise deletion, n is the fewest rows behind a correlation.
+func TestRowsUsedPairwise(t *testing.T) {
+	r := village(t)
+	r.Data.Rows = 70
+	if got, want := Build(r).Note, "70 rows in village_survey.csv, 62 used."; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	r.Models[0].Settings.Missing = "pairwise"
+	if got, want := Build(r).Note, "70 rows in village_survey.csv, for each correlation 62 or more used."; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

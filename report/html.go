@@ -127,16 +127,19 @@ const pageWidth = 642
 var svgWidth = regexp.MustCompile(`^<svg [^>]*?\bwidth="([0-9.]+)"`)
 
 // htmlFigureOf draws a figure in the first of these ways that is not wider than
-// the page: as it is best; folded to the width; without its items, whose
-// numbers the table of items has.
+// the page: as it is best; folded to the width, unless that is too crowded;
+// without its items, whose numbers the table of items has.
 func htmlFigureOf(f *Figure) *htmlFigure {
 	id := "figure" + f.Number
-	for _, o := range []draw.Options{{ID: id}, {ID: id, Width: pageWidth, Narrow: true}} {
-		if svg := draw.SVG(f.Diagram, o); !tooWide(svg) {
-			return &htmlFigure{Figure: f, SVG: template.HTML(svg), Caption: f.Note}
-		}
+	svg := draw.SVG(f.Diagram, draw.Options{ID: id})
+	neat := !tooWide(svg)
+	if !neat {
+		svg, neat = draw.Neat(f.Diagram, draw.Options{ID: id, Width: pageWidth, Narrow: true})
 	}
-	svg := draw.SVG(f.Diagram, draw.Options{ID: id, Width: pageWidth, HideItems: true})
+	if neat {
+		return &htmlFigure{Figure: f, SVG: template.HTML(svg), Caption: f.Note}
+	}
+	svg = draw.SVG(f.Diagram, draw.Options{ID: id, Width: pageWidth, HideItems: true})
 	return &htmlFigure{Figure: f, SVG: template.HTML(svg), Caption: f.Bare, Wide: tooWide(svg)}
 }
 
@@ -181,6 +184,7 @@ type htmlTable struct {
 	Width  int // in columns of the page
 	Long   bool
 	Dense  bool
+	Slim   bool // the first column has short names only
 	Heads  []htmlHead
 	Bodies []htmlBody
 }
@@ -214,7 +218,7 @@ type htmlCell struct {
 
 func htmlTableOf(t *Table) *htmlTable {
 	const together = 16 // rows that are not parted in print
-	out := &htmlTable{Table: t, Long: len(t.Rows) > together}
+	out := &htmlTable{Table: t, Long: len(t.Rows) > together, Slim: t.slim()}
 	heads := make([]*htmlHead, len(t.Columns)) // nil for a column below another one
 	for j, c := range t.Columns {
 		if c.Under && j > 0 && heads[j-1] != nil {
@@ -282,6 +286,14 @@ func (t *Table) short(j int) bool {
 		}
 	}
 	return true
+}
+
+// slim reports whether the names in the first column are a few letters long.
+func (t *Table) slim() bool {
+	const few = 9
+	return !slices.ContainsFunc(t.Rows, func(r Row) bool {
+		return !r.Group && utf8.RuneCountInString(r.Cells[0].Text.String()) > few
+	})
 }
 
 // htmlOf escapes a text and sets its spans.

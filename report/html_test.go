@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"plumb/finding"
+	"plumb/report/draw"
 	"plumb/study"
 )
 
@@ -208,4 +209,60 @@ func twoModels(t testing.TB) *study.Result {
 	second.Findings = finding.List{{Code: "x", Severity: finding.Warning, Message: "Look here."}}
 	r.Models = append(r.Models, second)
 	return r
+}
+
+// On a narrow screen the words of verdicts stand below their table; matrices
+// have them there always.
+func TestHTMLRemarks(t *testing.T) {
+	html := page(t, village(t))
+	for _, want := range []string{
+		`<p class="remark narrow"><span class="v borderline"><svg aria-hidden="true"><use href="#v-borderline"/></svg><b>examine:</b></span> Loading of CS3, RE1`,
+		`<p class="remark"><span class="v poor">`,
+		`.remark.narrow { display: none; }`,
+	} {
+		if !strings.Contains(html, want) {
+			t.Errorf("%s is missing", want)
+		}
+	}
+	m := look(village(t), 0)
+	if !htmlTableOf(m.hypothesisTable()).Slim || htmlTableOf(m.pathTable()).Slim {
+		t.Error("hypotheses have short names, paths have not")
+	}
+}
+
+// The reading of a hypothesis follows its claim, where a narrow screen shows it.
+func TestReadingFollowsTheClaim(t *testing.T) {
+	for _, r := range []*study.Result{village(t), testedVillage(t)} {
+		table := look(r, 0).hypothesisTable()
+		var heads []string
+		for _, c := range table.Columns[:4] {
+			heads = append(heads, c.Head.String())
+		}
+		if got := strings.Join(heads, " "); got != "Name Claim Reading Estimate" {
+			t.Errorf("columns %s", got)
+		}
+	}
+}
+
+// A figure that is a little too wide for the page is folded before its items
+// are dropped.
+func TestFiguresKeepTheirItems(t *testing.T) {
+	r := village(t)
+	m := &r.Models[0]
+	for i, label := range []string{"Trust in buyers", "Use of the internet", "Perceived income"} {
+		m.Model.Constructs[i].Label = label
+		m.Model.Constructs[i].Indicators = strings.Fields("TRUST1 TRUST2 TRUST3 TRUST4")
+	}
+	m.Estimate.Paths = append(m.Estimate.Paths, study.PathRow{From: "INF", To: "FI", Estimate: .281, F2: .1, VIF: 1.5})
+	f := look(r, 0).figure()
+	if !tooWide(draw.SVG(f.Diagram, draw.Options{})) {
+		t.Fatal("the model is not too wide as it is: it tests nothing")
+	}
+	drawn := htmlFigureOf(f)
+	if svg := string(drawn.SVG); !strings.Contains(svg, ">TRUST4<") || tooWide([]byte(svg)) || drawn.Wide {
+		t.Error("the items are not drawn, or the figure is too wide")
+	}
+	if got := drawn.Caption.String(); !strings.Contains(got, "Short arrows") {
+		t.Errorf("the note is %q", got)
+	}
 }

@@ -123,7 +123,7 @@ func admissibilitySection(m *fitted) Section {
 		if !v.Pass {
 			t.Key = true
 			answer = words("no")
-			answer.Verdict = Verdict{LevelPoor, "not admissible"}
+			answer.Verdict.Level = LevelPoor
 		}
 		detailed = detailed || v.Detail != ""
 		t.Rows = append(t.Rows, row(words(squared(v.Question)), answer, words(signed(v.Detail))))

@@ -178,3 +178,17 @@ func TestHistogram(t *testing.T) {
 		}
 	}
 }
+
+// The numbers of the tables jump on a terminal; it says once why.
+func TestTerminalSaysWhoseNumbersTablesHave(t *testing.T) {
+	for _, r := range []*study.Result{village(t), twoModels(t)} {
+		text := terminal(t, r, TerminalOptions{})
+		const words = "The key tables, with the numbers that they have in the full report:"
+		if i := strings.Index(text, words); strings.Count(text, words) != 1 || i > strings.Index(text, "Table 2. ") {
+			t.Errorf("said %d times, or too late", strings.Count(text, words))
+		}
+	}
+	if text := terminal(t, &study.Result{}, TerminalOptions{}); strings.Contains(text, "key tables") {
+		t.Error("said although there is no table")
+	}
+}

@@ -118,6 +118,14 @@ func SVG(d Diagram, o Options) []byte {
 	return s.svg()
 }
 
+// Neat draws the diagram as SVG does and reports whether it is no wider than
+// Options.Width and nothing in it is in the way of anything else. A figure that
+// is folded to be narrow may be too crowded to read.
+func Neat(d Diagram, o Options) (svg []byte, ok bool) {
+	s := layOut(d, o)
+	return s.svg(), s.width() <= s.metrics.width && s.collisions() == 0
+}
+
 // number writes an estimate with a true minus and, unless asked, without the
 // zero before the point. It is empty for NaN.
 func (o Options) number(v float64) string {

@@ -513,3 +513,24 @@ func TestTextWidth(t *testing.T) {
 		}
 	}
 }
+
+// A narrow figure is folded where it would be but a little too wide; one that
+// fits is not changed, and a crowded one is not called neat.
+func TestNarrow(t *testing.T) {
+	const page = 642
+	wide := layOut(trust(), Options{Width: page})
+	if w := wide.width(); w <= page || len(wide.items) != 12 {
+		t.Fatalf("the model is %.0f px wide as it is: it tests nothing", w)
+	}
+	svg, neat := Neat(trust(), Options{Width: page, Narrow: true})
+	folded := layOut(trust(), Options{Width: page, Narrow: true})
+	if !neat || folded.width() > page || len(folded.items) != 12 || !bytes.Equal(svg, folded.svg()) {
+		t.Errorf("neat %v, %.0f px, %d items", neat, folded.width(), len(folded.items))
+	}
+	if fits := (Options{Width: 1200}); !bytes.Equal(SVG(trust(), fits), SVG(trust(), Options{Width: 1200, Narrow: true})) {
+		t.Error("a figure that fits was changed")
+	}
+	if _, neat := Neat(twenty(), Options{Width: 300, Narrow: true}); neat {
+		t.Error("twenty constructs in 300 px are called neat")
+	}
+}

@@ -129,3 +129,11 @@ func twenty() Diagram {
 		"C15 -> C18", "C16 -> C19", "C17 -> C20", "C16 -> C18", "C01 -> C11", "C06 -> C15", "C10 -> C20")
 	return d
 }
+
+// trust is a little too wide for the page with its three layers.
+func trust() Diagram {
+	return Diagram{
+		Constructs: []Construct{block("Trust", "Trust in buyers", Reflective, none, 4), block("Use", "Use of the internet", Reflective, .323, 4), block("Inc", "Perceived income", Reflective, .506, 4)},
+		Paths:      paths("Trust -> Use", "Trust -> Inc", "Use -> Inc"),
+	}
+}
