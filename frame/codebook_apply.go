@@ -53,6 +53,7 @@ func (b *Codebook) Apply(f *Frame) finding.List {
 	}
 	described := make(map[string]bool, len(b.Variables))
 	var strangers []Variable
+	var converted, unmatched []applying
 	for _, v := range b.Variables {
 		described[v.Name] = true
 		c := columns[v.Name]
@@ -63,7 +64,15 @@ func (b *Codebook) Apply(f *Frame) finding.List {
 		a := applying{book: b, frame: f, v: v, c: c}
 		a.apply(f.Matrix != nil)
 		findings = append(findings, a.findings...)
+		if len(a.converted) > 0 {
+			converted = append(converted, a)
+		}
+		if len(a.unmatched) > 0 {
+			unmatched = append(unmatched, a)
+		}
 	}
+	findings = append(findings, tellConverted(f, converted)...)
+	findings = append(findings, tellUnmatched(f, b, unmatched)...)
 	var undescribed []string
 	for _, name := range names {
 		if !described[name] {
@@ -97,6 +106,11 @@ type applying struct {
 	v        Variable
 	c        *Column
 	findings finding.List
+	// converted says how cells of the column became numbers, "" when none did,
+	// and cells how many.
+	converted string
+	cells     int
+	unmatched []Cell // words that kept the column from becoming numbers
 }
 
 func (a *applying) apply(matrix bool) {
@@ -225,8 +239,7 @@ func (a *applying) readLabels() {
 		return ok
 	})
 	if read > 0 {
-		a.finding(CodeTextConverted, finding.Info,
-			fmt.Sprintf("In %s, %s held a label in place of its number and took the number from the codebook.", a.c.Name, count(read, "cell", "cells")), "")
+		a.converted, a.cells = "Labels among the numbers of %s became numbers by the codebook (%s).", read
 	}
 }
 
@@ -257,30 +270,94 @@ func (a *applying) toNumbers() {
 	case len(strange) == 0, labels == 0 && plain > len(strange):
 		a.c.Numbers, a.c.Texts, a.c.NotNumbers = numbers, nil, strange
 		if labels+plain > 0 {
-			how := "which it has as text"
+			a.converted, a.cells = "The answers of %s became numbers, which the file has as text (%s).", labels+plain
 			if labels > 0 {
-				how = "by the labels of the codebook"
+				a.converted = "The answers of %s became numbers, by the labels of the codebook (%s)."
 			}
-			a.finding(CodeTextConverted, finding.Info,
-				fmt.Sprintf("The answers of %s became numbers, %s (%s).", a.c.Name, how, count(labels+plain, "cell", "cells")), "")
 		}
 	default:
-		hint := fmt.Sprintf("Correct the cells, or add the words to the values of %s in row %d of %s.", a.c.Name, a.v.Row, a.book.File)
+		a.unmatched = strange
+	}
+}
+
+// tellConverted says which columns became numbers, once for each way.
+func tellConverted(f *Frame, columns []applying) finding.List {
+	var out finding.List
+	for len(columns) > 0 {
+		how := columns[0].converted
+		var names []string
+		cells := 0
+		columns = slices.DeleteFunc(columns, func(a applying) bool {
+			if a.converted == how {
+				names = append(names, a.c.Name)
+				cells += a.cells
+			}
+			return a.converted == how
+		})
+		place := finding.Place{File: f.Source.File}
+		which := names[0]
+		if len(names) == 1 {
+			place.Column = names[0]
+		} else {
+			which = fmt.Sprintf("%d columns (%s)", len(names), listNames(names, maxNames))
+		}
+		out = append(out, finding.Finding{Code: CodeTextConverted, Severity: finding.Info, Place: place,
+			Message: fmt.Sprintf(how, which, count(cells, "cell", "cells"))})
+	}
+	return out
+}
+
+// tellUnmatched names the words that the codebook does not list, once for all
+// columns that it gives the same values.
+func tellUnmatched(f *Frame, b *Codebook, columns []applying) finding.List {
+	var out finding.List
+	for len(columns) > 0 {
+		first := columns[0]
+		values := fmt.Sprint(first.v.Allowed.Values)
+		var names, words []string
+		seen := map[string]bool{}
+		cells := 0
+		columns = slices.DeleteFunc(columns, func(a applying) bool {
+			same := fmt.Sprint(a.v.Allowed.Values) == values
+			if same {
+				names = append(names, a.c.Name)
+				cells += len(a.unmatched)
+				for _, cell := range a.unmatched {
+					if w := shorten(strings.TrimSpace(cell.Text), 30); !seen[w] {
+						seen[w] = true
+						words = append(words, strconv.Quote(w))
+					}
+				}
+			}
+			return same
+		})
+		place := finding.Place{File: f.Source.File}
+		which, so, where := names[0], "the column stays", fmt.Sprintf("%s in row %d", names[0], first.v.Row)
+		if len(names) == 1 {
+			place.Column, place.Row = names[0], f.SheetRow(first.unmatched[0].Row)
+		} else {
+			which, so, where = fmt.Sprintf("%d columns (%s)", len(names), listNames(names, maxNames)), "the columns stay", "these columns"
+		}
+		what := listNames(words, maxCells)
+		if cells <= fewCells && len(names) == 1 {
+			what = f.listCells(first.unmatched)
+		}
+		hint := fmt.Sprintf("Correct the cells, or add the words to the values of %s of %s.", where, b.File)
 		var known []string
-		for _, v := range a.v.Allowed.Values {
+		for _, v := range first.v.Allowed.Values {
 			if v.Label != "" {
 				known = append(known, v.Label)
 			}
 		}
-		if d := finding.DidYouMean(strange[0].Text, known); d != "" {
+		if d := finding.DidYouMean(first.unmatched[0].Text, known); d != "" {
 			hint = d + " " + hint
 		}
-		a.findings = append(a.findings, finding.Finding{Code: CodeTextUnmatched, Severity: finding.Warning,
-			Place: finding.Place{File: a.frame.Source.File, Row: a.frame.SheetRow(strange[0].Row), Column: a.c.Name},
-			Message: fmt.Sprintf("The codebook has numbers for %s, but %s hold words that it does not list, so the column stays text: %s.",
-				a.c.Name, count(len(strange), "cell", "cells"), a.frame.listCells(strange)),
+		out = append(out, finding.Finding{Code: CodeTextUnmatched, Severity: finding.Warning, Place: place,
+			Message: fmt.Sprintf("The codebook has numbers for %s, but %s hold words that it does not list, so %s text: %s.",
+				which, count(cells, "cell", "cells"), so, what),
 			Hint: hint})
 	}
+	return out
 }
 
 // permit sets the permitted values in the form that the column's kind uses.

@@ -329,7 +329,7 @@ func TestApply(t *testing.T) {
 		says string
 	}{
 		{CodeTextConverted, "answers of OS1 became numbers"},
-		{CodeTextConverted, "In OS2, 1 cell"},
+		{CodeTextConverted, "Labels among the numbers of OS2 became numbers by the codebook (1 cell)"},
 		{CodeKindMismatch, "lists words for g"},
 		{CodeVariableNotInData, "Did you mean x?"},
 		{CodeColumnNotInCodebook, "2 columns of the data: note and x"},
@@ -337,6 +337,36 @@ func TestApply(t *testing.T) {
 		if !slices.ContainsFunc(list, func(f finding.Finding) bool { return f.Code == want.code && strings.Contains(f.String(), want.says) }) {
 			t.Errorf("no finding %s with %q in %v", want.code, want.says, list)
 		}
+	}
+}
+
+// TestApplyGroups: what holds for many columns is told once.
+func TestApplyGroups(t *testing.T) {
+	lines := []string{"a,b,c,d"}
+	for range 5 {
+		lines = append(lines, "no,perhaps,yes,1", "yes,no,never,2")
+	}
+	rows := []string{"variable\tvalues"}
+	for _, name := range []string{"a", "b", "c", "e"} {
+		rows = append(rows, name+"\t0 = no; 1 = yes")
+	}
+	f := sheet(lines...)
+	b, _ := ParseCodebook(book(rows...), "codebook.csv")
+	var unmatched finding.List
+	for _, f := range b.Apply(f) {
+		if f.Code == CodeTextUnmatched {
+			unmatched = append(unmatched, f)
+		}
+	}
+	const want = `2 columns (b and c), but 10 cells hold words that it does not list, so the columns stay text: "perhaps" and "never".`
+	if len(unmatched) != 1 || !strings.Contains(unmatched[0].Message, want) {
+		t.Errorf("findings %v", unmatched)
+	}
+
+	b, _ = ParseCodebook(book("variable\tvalues", "a\t0 = no; 1 = yes", "b\t0 = no; 1 = perhaps"), "codebook.csv")
+	list := b.Apply(sheet("a,b", "no,perhaps", "yes,no"))
+	if len(list) != 1 || list[0].Message != "The answers of 2 columns (a and b) became numbers, by the labels of the codebook (4 cells)." {
+		t.Errorf("findings %v", list)
 	}
 }
 

@@ -23,6 +23,9 @@ type PreflightOptions struct {
 	// KeepsIncomplete says that rows with a missing answer are used as well
 	// (mean replacement, pairwise), in place of complete rows only.
 	KeepsIncomplete bool
+	// ByCluster says that standard errors or intervals come from drawing whole
+	// clusters, so that their number matters.
+	ByCluster bool
 }
 
 // Block is the columns of one construct.
@@ -41,6 +44,7 @@ const CodeColumnNotFound finding.Code = "column-not-found"
 
 const (
 	maxCells = 10 // cells or rows named in one message
+	fewCells = 3  // where each is named with its row
 	maxNames = 12 // names listed in one message
 )
 
@@ -73,6 +77,7 @@ type preflight struct {
 	used     []*Column        // of the model, or all plain numeric columns
 	inUse    map[*Column]bool // the same as a set
 	inModel  map[*Column]bool // only with a model
+	ofWords  []*Column        // columns of words in the model
 	blocks   []columnBlock
 	answered []int // answered cells of used, by row
 	straight map[int]bool

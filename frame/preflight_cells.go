@@ -87,6 +87,7 @@ func (p *preflight) cells() {
 		}
 		p.outsideAllowed(c)
 	}
+	p.wordColumns()
 	p.undeclaredMissing()
 }
 
@@ -148,17 +149,46 @@ func (p *preflight) textColumn(c *Column) {
 	if present == 0 {
 		return // an empty column is told elsewhere
 	}
-	first := slices.IndexFunc(c.Texts, func(t string) bool { return t != "" })
 	switch {
 	case c.Level != Nominal && c.Role == RoleNone && codes == 0 && float64(numbers) >= mostlyNumbers*float64(present):
 		p.add(CodeNumbersAsText, p.grade(c, finding.Warning), p.at(c, -1),
 			fmt.Sprintf("The column %s is text, yet %d of its %d answers look like numbers, as %q.", c.Name, numbers, present, shorten(example, 30)),
-			"Format the column as a plain number in the spreadsheet, without units, currency signs or thousands separators, or state the decimal mark.")
+			"Format the column as a plain number in the spreadsheet, without units, currency signs or thousands separators, or state the decimal mark: "+Setting("decimal", "MARK")+".")
 	case p.inModel[c]:
+		p.ofWords = append(p.ofWords, c)
+	}
+}
+
+// wordColumns tells the columns of words that the model uses, all at once.
+func (p *preflight) wordColumns() {
+	if len(p.ofWords) == 0 {
+		return
+	}
+	var words []string
+	seen := map[string]bool{}
+	for _, c := range p.ofWords {
+		for _, t := range c.Texts {
+			if t = strings.TrimSpace(t); t != "" && !seen[t] {
+				seen[t] = true
+				words = append(words, shorten(t, 30))
+			}
+		}
+	}
+	these := "their words"
+	if len(words) <= likertPoints {
+		these = fmt.Sprintf("the words (%s)", listNames(words, likertPoints))
+	}
+	if len(p.ofWords) == 1 {
+		c := p.ofWords[0]
+		first := slices.IndexFunc(c.Texts, func(t string) bool { return t != "" })
 		p.add(CodeTextColumn, finding.Error, p.at(c, first),
 			fmt.Sprintf("The model uses %s, which holds words, as %q.", c.Name, shorten(c.Texts[first], 30)),
-			"Give the words numbers in the codebook (1 = never; 2 = often), or take the column out of the model.")
+			"Give "+these+" numbers in the codebook, as in 1 = never; 2 = often, or take the column out of the model.")
+		return
 	}
+	p.add(CodeTextColumn, finding.Error, finding.Place{},
+		fmt.Sprintf("The model uses %d columns that hold words, as %q: %s.", len(p.ofWords), words[0], listNames(columnNames(p.ofWords), maxNames)),
+		"Give "+these+" numbers in the codebook, as in 1 = never; 2 = often, or take the columns out of the model.")
 }
 
 // trimmed is a number with currency sign, separators and unit; 25-34 and
@@ -211,7 +241,9 @@ func (p *preflight) outsideAllowed(c *Column) {
 		return
 	}
 	hint := "Correct the answers, or the values in the codebook."
-	if onlyUsualCodes(values) {
+	if c.Role == RoleWeight {
+		hint = "Correct the weights, or the values in the codebook."
+	} else if onlyUsualCodes(values) {
 		hint = "If they mean no answer, declare it: " + missingOption(values...) + "."
 	} else if !c.Numeric() {
 		var known []string

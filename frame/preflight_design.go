@@ -35,7 +35,8 @@ const (
 	//	1.2
 	//	-0.4
 	CodeWeights finding.Code = "weights"
-	// CodeFewClusters: too few clusters for standard errors by cluster.
+	// CodeFewClusters: too few clusters for standard errors by cluster; for the
+	// record only, where none are asked for.
 	//
 	//	village: V01,V01,V01
 	CodeFewClusters finding.Code = "few-clusters"
@@ -106,7 +107,7 @@ func (p *preflight) rows(n int) {
 	if n < leastRows {
 		hint := "Check that the right file, sheet and header row were read."
 		if n < p.f.Rows {
-			hint = "Check the missing codes, leave out the columns with the most gaps, or use missing: mean or pairwise."
+			hint = "Check the missing codes, leave out the columns with the most gaps, or keep incomplete rows: --missing mean, or missing: mean under estimate: in the study file."
 		}
 		p.add(CodeTooFewRows, finding.Error, finding.Place{}, fmt.Sprintf("The data hold %d %s; a correlation needs at least %d.", n, what, leastRows), hint)
 		return
@@ -194,13 +195,21 @@ func (p *preflight) clusters() {
 		}
 		switch g := len(seen); {
 		case g < 2:
-			p.add(CodeFewClusters, finding.Error, p.at(c, -1),
+			s := finding.Warning
+			if p.o.ByCluster {
+				s = finding.Error
+			}
+			p.add(CodeFewClusters, s, p.at(c, -1),
 				fmt.Sprintf("The cluster column %s has %s; standard errors by cluster need at least 2.", c.Name, count(g, "cluster", "clusters")),
 				"Use the column that tells the clusters apart, or drop the role.")
 		case g < fewClusters:
-			p.add(CodeFewClusters, finding.Warning, p.at(c, -1),
-				fmt.Sprintf("The cluster column %s has only %d clusters; standard errors by cluster are too small with fewer than %d.", c.Name, g, fewClusters),
-				"Use the wild cluster bootstrap, and say so (Cameron, Gelbach & Miller 2008).")
+			s := finding.Info
+			if p.o.ByCluster {
+				s = finding.Warning
+			}
+			p.add(CodeFewClusters, s, p.at(c, -1),
+				fmt.Sprintf("The cluster column %s has only %d clusters; standard errors by cluster are too small with fewer than %d (Cameron, Gelbach & Miller 2008).", c.Name, g, fewClusters),
+				"Take intervals by cluster for too narrow, and report the number of clusters beside them.")
 		}
 	}
 }

@@ -184,10 +184,21 @@ func TestPreflightFindings(t *testing.T) {
 		{"no weight", withRole(sheet("w,a", "0,1", "0,2", ",3"), "w", RoleWeight), PreflightOptions{},
 			CodeWeights, finding.Error, "data.csv, column w", "No row has a weight"},
 		{"text weight", withRole(sheet("w,a", "x,1", "y,2"), "w", RoleWeight), PreflightOptions{}, CodeWeights, finding.Error, "data.csv, column w", "are text"},
-		{"one cluster", withRole(sheet("v,a", "x,1", "x,2", "x,3"), "v", RoleCluster), PreflightOptions{},
+		{"one cluster", withRole(sheet("v,a", "x,1", "x,2", "x,3"), "v", RoleCluster), PreflightOptions{ByCluster: true},
 			CodeFewClusters, finding.Error, "data.csv, column v", "has 1 cluster"},
-		{"few clusters", withRole(sheet("v,a", "x,1", "y,2", "z,3"), "v", RoleCluster), PreflightOptions{},
+		{"few clusters", withRole(sheet("v,a", "x,1", "y,2", "z,3"), "v", RoleCluster), PreflightOptions{ByCluster: true},
 			CodeFewClusters, finding.Warning, "data.csv, column v", "only 3 clusters"},
+		{"one cluster, of no consequence", withRole(sheet("v,a", "x,1", "x,2", "x,3"), "v", RoleCluster), PreflightOptions{},
+			CodeFewClusters, finding.Warning, "data.csv, column v", "has 1 cluster"},
+		{"few clusters, of no consequence", withRole(sheet("v,a", "x,1", "y,2", "z,3"), "v", RoleCluster), PreflightOptions{},
+			CodeFewClusters, finding.Info, "data.csv, column v", "only 3 clusters"},
+		{"several columns of words", sheet("a,b,c", "x,1,y", "y,2,z"), PreflightOptions{Blocks: block("a", "b", "c")},
+			CodeTextColumn, finding.Error, "data.csv", `2 columns that hold words, as "x": a and c. Give the words (x, y and z) numbers`},
+		{"negative weight outside the codebook", func() *Frame {
+			f := withRole(sheet("w,a", "1,1", "-1,2", "1,3"), "w", RoleWeight)
+			f.Column("w").Allowed = Allowed{HasLow: true, LowOpen: true}
+			return f
+		}(), PreflightOptions{}, CodeOutsideAllowed, finding.Warning, "data.csv, row 3, column w", "-1 in row 3. Correct the weights"},
 		{"no cluster", withRole(sheet("v,a", "x,1", ",2", "z,3"), "v", RoleCluster), PreflightOptions{},
 			CodeNoCluster, finding.Warning, "data.csv, row 3, column v", "row 3"},
 		{"too few complete rows", func() *Frame {

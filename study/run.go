@@ -217,6 +217,9 @@ func (s *Study) preflight(p *prepared) frame.PreflightOptions {
 		if m == nil {
 			continue
 		}
+		if in := s.Models[i].Inference; in.Bootstrap > 0 && in.Resample != "people" {
+			o.ByCluster = true
+		}
 		if s.Models[i].Estimate.Missing == "listwise" {
 			o.KeepsIncomplete = false
 		}
