@@ -23,7 +23,7 @@ func Admissibility(e *estimate.Estimate) []Answer {
 	names := e.Model.Names()
 	converged := Answer{"Did the weights converge?", e.Converged, ""}
 	if !e.Converged {
-		converged.Detail = fmt.Sprintf("still changing after %d iterations", e.Iterations)
+		converged.Detail = fmt.Sprintf("still changing in iteration %d, which was the last", e.Iterations)
 	}
 	return []Answer{
 		converged,

@@ -96,32 +96,32 @@ func (p *preflight) usableRows() int {
 }
 
 func (p *preflight) rows(n int) {
-	what := "rows"
+	have := count(n, "row", "rows")
 	switch {
 	case n >= p.f.Rows:
 	case p.o.KeepsIncomplete || p.o.Blocks == nil:
-		what = fmt.Sprintf("rows with answers (of %d)", p.f.Rows)
+		have += fmt.Sprintf(" with answers (of %d)", p.f.Rows)
 	default:
-		what = fmt.Sprintf("complete rows (of %d)", p.f.Rows)
+		have = fmt.Sprintf("%s (of %d)", count(n, "complete row", "complete rows"), p.f.Rows)
 	}
 	if n < leastRows {
 		hint := "Check that the right file, sheet and header row were read."
 		if n < p.f.Rows {
 			hint = "Check the missing codes, leave out the columns with the most gaps, or keep incomplete rows: --missing mean, or missing: mean under estimate: in the study file."
 		}
-		p.add(CodeTooFewRows, finding.Error, finding.Place{}, fmt.Sprintf("The data hold %d %s; a correlation needs at least %d.", n, what, leastRows), hint)
+		p.add(CodeTooFewRows, finding.Error, finding.Place{}, fmt.Sprintf("The data hold %s; a correlation needs at least %d.", have, leastRows), hint)
 		return
 	}
 	for _, b := range p.blocks {
 		if b.Regression && len(b.columns) >= n {
 			p.add(CodeBlockTooWide, finding.Error, finding.Place{Construct: b.Construct},
-				fmt.Sprintf("%s is a regression on %d columns, and there are only %d %s.", b.Construct, len(b.columns), n, what),
+				fmt.Sprintf("%s is a regression on %d columns, and the data have only %s.", b.Construct, len(b.columns), have),
 				"Use Mode A for it, or fewer columns.")
 		}
 	}
 	if p.o.Parameters > n {
 		p.add(CodeFewerRowsThanParameters, finding.Warning, finding.Place{},
-			fmt.Sprintf("The model has %d free parameters and the data %d %s; the estimates will fit chance.", p.o.Parameters, n, what),
+			fmt.Sprintf("The model has %d free parameters and the data %s; the estimates will fit chance.", p.o.Parameters, have),
 			"Simplify the model or collect more data.")
 	}
 	if p.o.Blocks == nil || n >= safeRows {
@@ -133,8 +133,8 @@ func (p *preflight) rows(n int) {
 		s = finding.Warning
 	}
 	p.add(CodeSmallSample, s, finding.Place{},
-		fmt.Sprintf("With %d %s, only paths of about %s or more are found with 80 %% power at the 5 %% level (inverse square root method, Kock & Hadaya 2018).",
-			n, what, strconv.FormatFloat(path, 'f', 2, 64)),
+		fmt.Sprintf("With %s, only paths of about %s or more are found with 80 %% power at the 5 %% level (inverse square root method, Kock & Hadaya 2018).",
+			have, strconv.FormatFloat(path, 'f', 2, 64)),
 		"Do not read a path that is not significant as one that is not there; 160 rows find paths of 0.20.")
 }
 

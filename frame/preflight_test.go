@@ -167,6 +167,7 @@ func TestPreflightFindings(t *testing.T) {
 		{"missing per case", set(set(survey(20, 3), "q2", 5, math.NaN()), "q3", 5, math.NaN()), PreflightOptions{},
 			CodeMissingCase, finding.Warning, "data.csv, row 7", "1 row has more than 15 % of the 3 answers missing: row 7"},
 		{"two rows", survey(2, 2), PreflightOptions{}, CodeTooFewRows, finding.Error, "data.csv", "The data hold 2 rows"},
+		{"one row", survey(1, 2), PreflightOptions{}, CodeTooFewRows, finding.Error, "data.csv", "The data hold 1 row;"},
 		{"no complete row", sheet("a,b", "1,", ",2", "3,", ",5", "1,"), PreflightOptions{Blocks: block("a", "b")},
 			CodeTooFewRows, finding.Error, "data.csv", "0 complete rows (of 5)"},
 		{"small sample", survey(62, 3), PreflightOptions{Blocks: block("q1", "q2")}, CodeSmallSample, finding.Info, "data.csv", "about 0.32"},

@@ -110,7 +110,7 @@ func Compute(f *frame.Frame, names []string, o Options) (*Set, Report, error) {
 		err = finding.List{{
 			Code: CodeNoData, Severity: finding.Error, Place: finding.Place{File: f.Source.File},
 			Message: fmt.Sprintf("Only %d of %d rows can be used, so there is no variance to analyse.", report.Used, report.Rows),
-			Hint:    "Check the missing codes, or use mean replacement (missing: mean) instead of listwise deletion.",
+			Hint:    "Check the missing codes, or use mean replacement instead of listwise deletion: --missing mean, or missing: mean in the study file.",
 		}}.Err()
 	}
 	if err != nil {

@@ -238,7 +238,7 @@ func (t *table) pairwise(o Options, report *Report) (*Set, error) {
 	if low < 2 {
 		return nil, finding.List{{Code: CodeNoData, Severity: finding.Error,
 			Message: "Two variables of the model have no two rows in common, so their correlation does not exist.",
-			Hint:    "Use mean replacement (missing: mean), or take one of them out."}}.Err()
+			Hint:    "Take one of them out, or use mean replacement: --missing mean, or missing: mean in the study file."}}.Err()
 	}
 	return FromCovariance(t.names, low, cov, mean), nil
 }

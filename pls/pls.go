@@ -106,7 +106,7 @@ func Estimate(m *model.Model, s *moment.Set, o Options) (*estimate.Estimate, err
 	if !e.Converged {
 		e.Findings = append(e.Findings, finding.Finding{
 			Code: CodeNotConverged, Severity: finding.Warning,
-			Message: fmt.Sprintf("The weights still changed by %.1e after %d iterations; the numbers are those of the last one.", w.change, w.iterations),
+			Message: fmt.Sprintf("The weights still changed by %.1e in iteration %d, which was the last; the numbers are those of it.", w.change, w.iterations),
 			Hint:    "Raise the number of iterations, try another inner scheme, and look for constructs that hardly correlate.",
 		})
 	}

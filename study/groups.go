@@ -316,7 +316,7 @@ func compareGroups(ctx context.Context, f *frame.Frame, mo moment.Options, again
 	}
 	if without := f.Rows - len(mo.Rows); without > 0 {
 		fit.Findings = append(fit.Findings, finding.Finding{Code: CodeNoGroup, Severity: finding.Info, Place: finding.Place{Column: column.Name},
-			Message: fmt.Sprintf("%d of %d rows have no value in %s and take no part in the comparison of groups.", without, f.Rows, column.Name)})
+			Message: fmt.Sprintf("No value in %s: %d of %s, which take no part in the comparison of groups.", column.Name, without, count(f.Rows, "row"))})
 	}
 	rows, report, err := moment.LoadRows(f, again.Estimate.Indicators, mo)
 	if err != nil {

@@ -193,8 +193,8 @@ func judgeReplicates(i *Inference) finding.List {
 			kept = "they were left out"
 		}
 		list = append(list, finding.Finding{Code: CodeReplicates, Severity: finding.Warning,
-			Message: fmt.Sprintf("Of %d replicates %d did not converge, %d are inadmissible (a loading, reliability or R2 above 1, or correlations that cannot be) and %d have no numbers; %s.",
-				i.Replicates, i.NotConverged, i.Inadmissible, i.Degenerate, kept),
+			Message: fmt.Sprintf("Of %s, not converged: %d, inadmissible (a loading, reliability or R² above 1, or correlations that cannot be): %d, without numbers: %d; %s.",
+				count(i.Replicates, "replicate"), i.NotConverged, i.Inadmissible, i.Degenerate, kept),
 			Hint: "The model is shaky in these data: look at small loadings and at constructs that hardly differ before trusting the intervals."})
 	}
 	tail := (1 - i.Level) / 2 * float64(i.Used)
@@ -203,7 +203,7 @@ func judgeReplicates(i *Inference) finding.List {
 	}
 	if tail < 10 && i.Interval != "normal" {
 		list = append(list, finding.Finding{Code: CodeFewReplicates, Severity: finding.Warning,
-			Message: fmt.Sprintf("With %d replicates fewer than ten lie beyond each end of a %g%% interval, so the ends are left to chance.", i.Used, 100*i.Level),
+			Message: fmt.Sprintf("With %s fewer than ten lie beyond each end of a %g%% interval, so the ends are left to chance.", count(i.Used, "replicate"), 100*i.Level),
 			Hint:    "Draw at least 1,000, better 10,000 replicates."})
 	}
 	return list

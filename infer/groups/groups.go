@@ -200,7 +200,7 @@ func Compare(ctx context.Context, p Problem, o Options) (*Comparison, error) {
 			if _, found := err.(*finding.Errors); found {
 				c.Findings = append(c.Findings, finding.Finding{Code: CodeNotResampled, Severity: finding.Warning,
 					Message: fmt.Sprintf("The group %s cannot be resampled, so that only the permutation tests compare it: %s", c.Groups[g].Name, reasons(err)),
-					Hint:    "Where clusters were sampled each group needs several; resample: people treats people as sampled one by one."})
+					Hint:    "Where clusters were sampled each group needs several. To treat people as sampled one by one: --resample people, or resample: people in the study file."})
 			} else if err != nil {
 				return nil, err
 			}

@@ -73,7 +73,7 @@ func (c *Comparison) contest(p Problem, members []int, o Options) (*contest, err
 	if ways := relabellings(of, blocks); ways < math.Log(2/risk(o.Summary.Level)) {
 		x.findings = append(x.findings, finding.Finding{Code: CodeRelabellings, Severity: finding.Warning,
 			Message: fmt.Sprintf("There are only %.0f ways of dealing out %s to %s, so that no difference between them can be significant.", math.Exp(ways), x.exchanged, x.names()),
-			Hint:    "More clusters in each group are needed, or the comparison has to treat people as sampled one by one (resample: people)."})
+			Hint:    "More clusters in each group are needed, or the comparison has to treat people as sampled one by one: --resample people, or resample: people in the study file."})
 	}
 	counts := make([]int32, p.Rows.Len())
 	for i, u := range x.units {
