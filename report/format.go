@@ -144,6 +144,14 @@ func plainNumber(x float64) string {
 	return strings.Replace(strconv.FormatFloat(x, 'g', -1, 64), "e-0", "e-", 1)
 }
 
+// tied keeps a statistic and its value on one line: n = 62, p < .05.
+func tied(s string) string { return ties.Replace(s) }
+
+var ties = strings.NewReplacer(" = ", space+"="+space, " < .", space+"<"+space+".")
+
+// space does not end a line.
+const space = "\u00a0"
+
 // several writes a count and its noun: "1 warning", "4 warnings".
 func several(n int, one, many string) string {
 	if n == 1 {

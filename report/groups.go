@@ -92,6 +92,7 @@ func (m *fitted) invarianceTable() *Table {
 		Title: "Measurement Invariance (MICOM)", Key: true,
 		Columns: []Column{
 			{Head: say("Construct"), Left: true},
+			{Head: say("Invariance"), Left: true},
 			{Head: say(stat("c"))},
 			{Head: say(percentage(level), " quantile"), Optional: true},
 			{Head: say(stat("p")), Format: FormatP},
@@ -99,7 +100,6 @@ func (m *fitted) invarianceTable() *Table {
 			{Head: say(stat("p")), Format: FormatP},
 			{Head: say("Δ ln variance")},
 			{Head: say(stat("p")), Format: FormatP},
-			{Head: say("Invariance"), Left: true},
 		},
 		Note: say("Step 1, configural invariance, holds by construction: the groups have the same indicators, data treatment and settings. Step 2: ", stat("c"),
 			", the correlation of scores with the weights of either group, must not lie below the quantile of its permutations (one-sided ", stat("p"),
@@ -111,8 +111,8 @@ func (m *fitted) invarianceTable() *Table {
 		for _, c := range p.Invariance.Constructs {
 			verdict := words(c.Level)
 			verdict.Verdict = verdicts[c.Level]
-			t.Rows = append(t.Rows, row(words(m.label(c.Name)), number(c.Correlation), number(c.Quantile), number(c.P),
-				number(c.Mean), number(c.MeanP), number(c.Variance), number(c.VarianceP), verdict))
+			t.Rows = append(t.Rows, row(words(m.label(c.Name)), verdict, number(c.Correlation), number(c.Quantile), number(c.P),
+				number(c.Mean), number(c.MeanP), number(c.Variance), number(c.VarianceP)))
 		}
 	}
 	return t

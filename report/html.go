@@ -24,6 +24,7 @@ var (
 
 	htmlTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
 		"text":  htmlOf,
+		"head":  htmlHeadOf,
 		"level": func(l Level) string { return l.String() },
 		"clean": clean,
 	}).Parse(htmlText))
@@ -177,8 +178,8 @@ func htmlFindingsOf(list finding.List) []htmlFindings {
 	return out
 }
 
-// htmlTable is a table with its cells written. A column with verdicts takes
-// two columns of the page: the number, and the verdict at its right.
+// htmlTable is a table with its cells written. A column of numbers with verdicts
+// takes two columns of the page: the number, and the verdict at its right.
 type htmlTable struct {
 	*Table
 	Width  int // in columns of the page
@@ -211,7 +212,7 @@ type htmlCell struct {
 	Left     bool
 	Short    bool
 	Own      bool
-	Verdicts bool // the column has verdicts
+	Verdicts bool // the column has verdicts beside its numbers
 	Terse    bool
 	Verdict  Verdict
 }
@@ -225,7 +226,7 @@ func htmlTableOf(t *Table) *htmlTable {
 			heads[j-1].under = true
 			continue
 		}
-		h := htmlHead{Column: c, Verdicts: t.Judged(j), Short: t.short(j), Starred: t.starred(j)}
+		h := htmlHead{Column: c, Verdicts: t.Judged(j) && !c.Left, Short: t.short(j), Starred: t.starred(j)}
 		out.Width++
 		if h.Verdicts {
 			out.Width++
@@ -296,8 +297,18 @@ func (t *Table) slim() bool {
 	})
 }
 
-// htmlOf escapes a text and sets its spans.
+// htmlOf escapes a text and sets its spans; lines do not end between a
+// statistic and its value.
 func htmlOf(t Text) template.HTML {
+	var out Text
+	for _, s := range t {
+		out = append(out, Span{tied(s.Text), s.Style})
+	}
+	return htmlHeadOf(out)
+}
+
+// htmlHeadOf does so for the head of a column, which is narrow.
+func htmlHeadOf(t Text) template.HTML {
 	var b strings.Builder
 	for _, s := range t {
 		escaped := template.HTMLEscapeString(clean(s.Text))

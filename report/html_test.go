@@ -40,7 +40,7 @@ func parse(t *testing.T, page string) (elements []element, words string) {
 	for {
 		token, err := d.Token()
 		if errors.Is(err, io.EOF) {
-			return elements, b.String()
+			return elements, strings.ReplaceAll(b.String(), space, " ")
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -227,6 +227,16 @@ func TestHTMLRemarks(t *testing.T) {
 	m := look(village(t), 0)
 	if !htmlTableOf(m.hypothesisTable()).Slim || htmlTableOf(m.pathTable()).Slim {
 		t.Error("hypotheses have short names, paths have not")
+	}
+}
+
+// Numbers have their verdicts in a column of their own, words beside them.
+func TestHTMLVerdictsOfWords(t *testing.T) {
+	html := page(t, testedVillage(t))
+	for _, want := range []string{`>supported<span class="v good">`, `>yes<span class="v good">`, `.910<small>[.879, .940]</small></td><td class="vd"><span class="v good">`} {
+		if !strings.Contains(html, want) {
+			t.Errorf("%s is missing", want)
+		}
 	}
 }
 

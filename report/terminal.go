@@ -168,7 +168,8 @@ func (p *printer) dim(s string) string  { return p.paint(s, text.Faint) }
 
 // wrap breaks a sentence at the width; later lines begin with indent.
 func (p *printer) wrap(s, indent string) string {
-	s = clean(s)
+	const glue = "\ue000" // the wrapper would break a line at a no-break space
+	s = strings.ReplaceAll(tied(clean(s)), space, glue)
 	var lines []string
 	room := p.width
 	for l := range strings.SplitSeq(text.WrapSoft(s, room-len(indent)), "\n") {
@@ -178,7 +179,7 @@ func (p *printer) wrap(s, indent string) string {
 		}
 		lines = append(lines, l)
 	}
-	return strings.Join(lines, "\n")
+	return strings.ReplaceAll(strings.Join(lines, "\n"), glue, " ")
 }
 
 // clean takes the characters out of foreign text that would move the cursor,

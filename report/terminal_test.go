@@ -109,6 +109,17 @@ func TestTerminalSaysOnceThatNothingWasTested(t *testing.T) {
 	}
 }
 
+// A line does not end between a statistic and its value.
+func TestWrapKeepsValuesWithTheirLetters(t *testing.T) {
+	p := newPrinter(TerminalOptions{Width: 40})
+	for _, before := range []int{26, 28, 30, 32, 34} {
+		got := p.wrap(strings.Repeat("x", before)+" β = .571, and more", "")
+		if !strings.Contains(got, "β = .571") || strings.ContainsAny(got, "\u00a0\ue000") {
+			t.Errorf("%q", got)
+		}
+	}
+}
+
 func TestWrapIndented(t *testing.T) {
 	for _, c := range []struct {
 		s, want string

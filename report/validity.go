@@ -34,9 +34,7 @@ func validitySection(m *fitted) Section {
 		}
 		t.Rows = append(t.Rows, row(cells...))
 	}
-	if slices.ContainsFunc(t.Rows, func(r Row) bool {
-		return slices.ContainsFunc(r.Cells, func(c Cell) bool { return c.Kind == CellNumber && !c.Number.Exists() })
-	}) {
+	if t.dashed() {
 		t.Note = say(t.Note, " A dash: not defined for the construct or the pair.")
 	}
 	s.Blocks = append(s.Blocks, t)
@@ -135,7 +133,7 @@ func furtherValiditySection(m *fitted) Section {
 	t := &Table{
 		Title:   "HTMT of Signed Correlations and HTMT2",
 		Columns: []Column{{Head: say("Construct"), Left: true}},
-		Note:    say("HTMT of signed correlations below the diagonal (", htmtThreshold.Source, "), HTMT2 above, for items whose loadings differ (", roemer2021, "). A dash: not defined for the pair."),
+		Note:    say("HTMT of signed correlations below the diagonal (", htmtThreshold.Source, "), HTMT2 above, for items whose loadings differ (", roemer2021, ")."),
 	}
 	for i, a := range names {
 		t.Columns = append(t.Columns, Column{Head: say(i + 1), Format: FormatBounded})
@@ -152,8 +150,18 @@ func furtherValiditySection(m *fitted) Section {
 		}
 		t.Rows = append(t.Rows, row(cells...))
 	}
+	if t.dashed() {
+		t.Note = say(t.Note, " A dash: not defined for the pair.")
+	}
 	s.Blocks = append(s.Blocks, t)
 	return s
+}
+
+// dashed reports whether a number of the table does not exist.
+func (t *Table) dashed() bool {
+	return slices.ContainsFunc(t.Rows, func(r Row) bool {
+		return slices.ContainsFunc(r.Cells, func(c Cell) bool { return c.Kind == CellNumber && !c.Number.Exists() })
+	})
 }
 
 // at returns a cell of a matrix, NaN outside it.
