@@ -22,9 +22,6 @@ const (
 	// CodeNotData: what is named as the data is a model or a study. Smallest
 	// example: plumb check model.txt.
 	CodeNotData finding.Code = "not-data"
-	// CodeNotModel: what is named as the model is a table or a study. Smallest
-	// example: plumb fit survey.csv --model survey.csv.
-	CodeNotModel finding.Code = "not-a-model"
 	// CodeSwapped: data and model stand in each other's place. Smallest
 	// example: plumb fit model.txt --model survey.csv.
 	CodeSwapped finding.Code = "swapped-files"
@@ -116,19 +113,27 @@ func looksLike(text, name string) content {
 }
 
 // noData reports a model or a study in place of the data, nil when the file
-// may be data. A file that is far too long for a model is not looked into.
+// may be data. A file that is far too long for a model is not looked into, and what is neither
+// file nor folder is not waited for.
 func (s *Study) noData(path string) finding.List {
-	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() || info.Size() > model.MaxText {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() && !info.IsDir() || info.Size() > model.MaxText {
 		return nil // what stands in the way is reported by whoever reads it
 	}
-	text, err := readLimited(path, model.MaxText)
-	if err != nil {
-		return nil
-	}
 	name := filepath.Base(path)
-	is := looksLike(string(text), name)
-	if is != modelText && is != studyText {
-		return nil
+	is := studyText
+	if info.IsDir() {
+		if _, trouble := locate(path); trouble != nil {
+			return nil
+		}
+	} else {
+		text, err := readLimited(path, model.MaxText)
+		if err != nil {
+			return nil
+		}
+		if is = looksLike(string(text), name); is != modelText && is != studyText {
+			return nil
+		}
 	}
 	if other := s.tableAsModel(); is == modelText && other != "" {
 		hint := "Let data: file: name the table, and file: of the model the model."
@@ -140,7 +145,7 @@ func (s *Study) noData(path string) finding.List {
 	}
 	what, hint := "a model", "Name the survey file; a model stands after --model, or in a study file."
 	if is == studyText {
-		what, hint = "a study file", fmt.Sprintf("plumb check %s looks at the study, plumb run %s runs it; else name the survey file.", path, path)
+		what, hint = "a study", fmt.Sprintf("plumb check %s looks at the study, plumb run %s runs it; else name the survey file.", path, path)
 	}
 	return finding.List{{Code: CodeNotData, Severity: finding.Error, Place: s.filePlace("data.file", name),
 		Message: fmt.Sprintf("%s is %s, not data.", name, what), Hint: hint}}
@@ -183,11 +188,11 @@ func (s *Study) noModel(i int, text string) finding.List {
 	}
 	what, hint := "a table", "Name the file of the model; its lines read X =~ x1 + x2 (measurement) or Y ~ X (paths)."
 	if is == studyText {
-		what, hint = "a study file", fmt.Sprintf("plumb run %s runs the study; else name a file that holds nothing but the model.", file)
+		what, hint = "a study", fmt.Sprintf("plumb run %s runs the study; else name a file that holds nothing but the model.", file)
 	}
 	at := s.filePlace("models."+strconv.Itoa(i)+".file", filepath.Base(file))
 	at.Model = s.modelName(i)
-	return finding.List{{Code: CodeNotModel, Severity: finding.Error, Place: at,
+	return finding.List{{Code: model.CodeNotModel, Severity: finding.Error, Place: at,
 		Message: fmt.Sprintf("%s is %s, not a model.", filepath.Base(file), what), Hint: hint}}
 }
 

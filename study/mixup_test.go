@@ -41,10 +41,11 @@ func TestMixedUpFiles(t *testing.T) {
 	}{
 		{"exchanged", "m.txt", "d.csv", CodeSwapped, "fit d.csv --model m.txt"},
 		{"a model with a slip, exchanged", "slip.txt", "d.csv", CodeSwapped, "slip.txt holds a model"},
-		{"a table as the model", "d.csv", "d.csv", CodeNotModel, "d.csv is a table, not a model."},
-		{"a study as the model", "d.csv", "study.yaml", CodeNotModel, "study.yaml is a study file"},
+		{"a table as the model", "d.csv", "d.csv", model.CodeNotModel, "d.csv is a table, not a model."},
+		{"a study as the model", "d.csv", "study.yaml", model.CodeNotModel, "study.yaml is a study"},
 		{"a model as the data", "m.txt", "m.txt", CodeNotData, "m.txt is a model, not data."},
 		{"a study as the data", "study.yaml", "m.txt", CodeNotData, "plumb check"},
+		{"a study's folder as the data", ".", "m.txt", CodeNotData, "plumb run"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := folder(t, "d.csv", mixSurvey, "m.txt", "# mine\n"+twoByTwo, "slip.txt", "A =~ a1 +\nB =~ b1\nB ~~ A\n", "study.yaml", mixStudy)
