@@ -91,8 +91,9 @@ func (p *preflight) cells() {
 	p.undeclaredMissing()
 }
 
-// missingOption writes how the user declares codes missing.
-func missingOption(codes ...string) string {
+// DeclareMissing writes how the user says that codes mean no answer, on the
+// command line and in a study file.
+func DeclareMissing(codes ...string) string {
 	flags, list := make([]string, len(codes)), make([]string, len(codes))
 	for i, code := range codes {
 		if strings.ContainsFunc(code, func(r rune) bool { return !strings.ContainsRune("+-./", r) && !isWordRune(r) }) {
@@ -123,7 +124,7 @@ func (p *preflight) textInNumbers(c *Column) {
 	}
 	hint := "Correct the cells in the file."
 	if len(words) > 0 && len(words) <= 3 {
-		hint = "Correct the cells; if they mean no answer, declare it: " + missingOption(words...) + "."
+		hint = "Correct the cells; if they mean no answer, declare it: " + DeclareMissing(words...) + "."
 	}
 	p.add(CodeTextInNumbers, p.grade(c, finding.Warning), p.at(c, c.NotNumbers[0].Row),
 		fmt.Sprintf("%s of the numeric column %s %s no number: %s.", count(len(c.NotNumbers), "cell", "cells"), c.Name,
@@ -244,7 +245,7 @@ func (p *preflight) outsideAllowed(c *Column) {
 	if c.Role == RoleWeight {
 		hint = "Correct the weights, or the values in the codebook."
 	} else if onlyUsualCodes(values) {
-		hint = "If they mean no answer, declare it: " + missingOption(values...) + "."
+		hint = "If they mean no answer, declare it: " + DeclareMissing(values...) + "."
 	} else if !c.Numeric() {
 		var known []string
 		for _, v := range a.Values {
@@ -359,7 +360,7 @@ func (p *preflight) undeclaredMissing() {
 		p.add(CodeUndeclaredMissing, finding.Warning, at,
 			fmt.Sprintf("%s looks like a code for no answer: it stands far from all other answers in %s of %s, and counts as a number now.",
 				code, count(cells, "cell", "cells"), listNames(places, maxNames)),
-			"If it means no answer, declare it: "+missingOption(code)+".")
+			"If it means no answer, declare it: "+DeclareMissing(code)+".")
 	}
 }
 

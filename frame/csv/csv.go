@@ -76,9 +76,12 @@ func Lines(in frame.Input, o frame.Options, n int) (grid.Lines, error) {
 	r := &reader{file: in.Name, o: o}
 	var out grid.Lines
 	if t := r.open(in); t != nil {
+		shown := noQuotes
 		for _, h := range t.head(n) {
 			out.Lines = append(out.Lines, grid.Line{Row: h.row, Cells: h.fields})
+			shown = shown.and(h.quotes)
 		}
+		r.reportQuotes(t, shown, len(t.s))
 	}
 	if err := r.findings.Err(); err != nil {
 		return grid.Lines{}, err

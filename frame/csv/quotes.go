@@ -115,8 +115,8 @@ func (t *tokenizer) literal(pos int) (n, first int) {
 	}
 }
 
-// reportQuotes tells what the quotes of the header and of the table show; from
-// is where the header begins.
+// reportQuotes tells what the quotes of the records show; the quotes that are
+// ordinary characters are counted from the given offset on.
 func (r *reader) reportQuotes(t *tokenizer, q quotes, from int) {
 	line := t.lineOf
 	switch {
@@ -132,8 +132,8 @@ func (r *reader) reportQuotes(t *tokenizer, q quotes, from int) {
 		r.add(CodeRunawayQuote, finding.Warning, line(q.runaway),
 			fmt.Sprintf("The quote that opens on this line closes on line %d, and what lies between looks like rows of the table; it was read as the text of one cell.", line(q.closes)),
 			"If these are rows, close the quote on its line or take it out.")
-	case q.stray >= 0:
-	case q.parts >= 0 && strings.Count(t.s[from:], string(rune(t.quote))) != q.marks:
+	case q.stray >= 0: // told below
+	case from < len(t.s) && q.parts >= 0 && strings.Count(t.s[from:], string(rune(t.quote))) != q.marks:
 		if n, first := t.literal(from); n%2 == 1 {
 			r.add(CodeRunawayQuote, finding.Warning, line(first),
 				fmt.Sprintf("A cell on this line holds a quote but does not begin with one, while other cells are quoted, as on line %d: one quote too many or too few may have shifted cells.", line(q.parts)),

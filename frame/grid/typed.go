@@ -261,7 +261,7 @@ func (t tokenCounts) findings(file string) finding.List {
 		}
 		out = append(out, finding.Finding{Code: CodeMissingToken, Severity: finding.Info, Place: place,
 			Message: fmt.Sprintf("%q in %s %s was taken as a missing value.", token, cells, where),
-			Hint:    "Declare it as a code for missing answers to silence this."})
+			Hint:    "Declare it to silence this: " + frame.DeclareMissing(token) + "."})
 	}
 	return out
 }
@@ -307,12 +307,12 @@ func describeStyle(c *frame.Column, p *profile, best int, o Options, evidence in
 		v, _ := styles[best].value(example)
 		add(CodeThousands, finding.Info, fmt.Sprintf(
 			"%q was read as %.15g: marks between thousands were taken off (cells: %d).", example, v, grouped),
-			"Say which decimal mark the file uses if this is wrong.")
+			"If this is wrong, name the decimal mark: "+frame.Setting("decimal", "MARK")+".")
 	}
 	if o.Decimal == 0 && evidence == 0 && both&pointStyles != 0 && both&commaStyles != 0 && (o.CommaLikely || grouped > 0) {
 		add(CodeDecimalMark, finding.Warning, fmt.Sprintf(
 			"The numbers can be read with a decimal point or a decimal comma; the decimal mark was taken to be %q.",
-			string(rune(styles[best].decimal))), "Say which decimal mark the file uses.")
+			string(rune(styles[best].decimal))), "Name the decimal mark: "+frame.Setting("decimal", "MARK")+".")
 	}
 }
 

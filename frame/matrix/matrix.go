@@ -121,8 +121,11 @@ func (Format) Read(in frame.Input, o frame.Options) (*frame.Frame, error) {
 	p := &parser{file: in.Name, o: o, found: lines.Findings, choices: lines.Choices}
 	p.layout = layoutOf(lines.Lines)
 	if p.layout == nil {
-		p.add(CodeNotMatrix, finding.Error, 0, "", "The table is no matrix: the names in its first column are not those of the header.",
-			"Write the names of the variables in the header and, in the same order, in the first column.")
+		hint := "Write the names of the variables in the header and, in the same order, in the first column."
+		if o.N != 0 {
+			hint = "The number of cases (--n, or matrix: and n: in the study file) belongs to a published matrix; leave it out for a survey with a row for each person. For a matrix, w" + hint[1:]
+		}
+		p.add(CodeNotMatrix, finding.Error, 0, "", "The table is no matrix: the names in its first column are not those of the header.", hint)
 		return nil, p.found.Err()
 	}
 	p.cells(lines.Lines)
@@ -447,7 +450,7 @@ func (p *parser) count(m *frame.Matrix) {
 		m.N = p.o.N
 		p.choose("n", strconv.Itoa(m.N), true)
 		if m.N < 2 {
-			p.add(CodeBadN, finding.Error, 0, "", fmt.Sprintf("The number of cases cannot be %d.", m.N), "Give the n that the source of the matrix names.")
+			p.add(CodeBadN, finding.Error, 0, "", fmt.Sprintf("The number of cases cannot be %d.", m.N), "Give the n that the source of the matrix names: "+frame.Setting("n", "N")+".")
 		}
 		return
 	}
@@ -463,14 +466,14 @@ func (p *parser) count(m *frame.Matrix) {
 	switch {
 	case math.IsNaN(low):
 		p.add(CodeMissingN, finding.Error, 0, "", "The number of cases behind the matrix is not known.",
-			"Add a row named n to the file, or give the number of cases as an option.")
+			"Add a row named n to the file, or give the number: "+frame.Setting("n", "N")+".")
 		return
 	case low < 2 || low != math.Trunc(low) || high > math.MaxInt32:
 		p.add(CodeBadN, finding.Error, 0, "", fmt.Sprintf("The number of cases cannot be %.15g.", low), "Correct the row n.")
 		return
 	case low < high:
 		p.add(CodeUnequalN, finding.Warning, 0, "", fmt.Sprintf("The row n ranges from %.15g to %.15g; the smallest is used.", low, high),
-			"Give the number of cases as an option if another one is right.")
+			"If another number is right, give it: "+frame.Setting("n", "N")+".")
 	}
 	m.N = int(low)
 	p.choose("n", strconv.Itoa(m.N), false)

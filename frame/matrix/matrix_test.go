@@ -12,6 +12,7 @@ import (
 
 	"plumb/finding"
 	"plumb/frame"
+	"plumb/frame/csv"
 	"plumb/frame/matrix"
 )
 
@@ -100,6 +101,7 @@ func TestRefuse(t *testing.T) {
 		{"stars", ",a,b\na,1,\nb,.5**,1\n", 9, matrix.CodeCell, 3},
 		{"unknown row", ",a,b\na,1,\nb,.5,1\nc,.1,.2\n", 9, matrix.CodeCell, 4},
 		{"row twice", ",a,b\na,1,\nb,.5,1\nb,.5,1\n", 9, matrix.CodeCell, 4},
+		{"quote", ",a,b\na,1,.5\nb,.5,\"1\nn,9,9\n", 0, csv.CodeUnclosedQuote, 0},
 		{"survey", "id,a,b\n1,2,3\n2,3,4\n", 9, matrix.CodeNotMatrix, 0},
 		{"no sd", ",a,b\na,1,\nb,.5,1\nsd,0,1\n", 9, matrix.CodeOutOfRange, 0},
 	}
@@ -117,6 +119,14 @@ func TestRefuse(t *testing.T) {
 			}
 			t.Errorf("no finding %s at row %d in %v", test.code, test.row, list.List)
 		})
+	}
+}
+
+// TestSurveyWithN: whoever gives n for a survey is told what n is for.
+func TestSurveyWithN(t *testing.T) {
+	_, err := matrix.Format{}.Read(input("id,a,b\n1,2,3\n2,3,4\n"), frame.Options{N: 100})
+	if err == nil || !strings.Contains(err.Error(), "--n") {
+		t.Errorf("error %v", err)
 	}
 }
 

@@ -61,7 +61,7 @@ func (w *workbook) header(c *content, o frame.Options) (heading, finding.List, e
 		}
 		if at < 0 {
 			add(CodeOption, finding.Error, o.HeaderRow, "The row named as the header is empty or beyond the end of the sheet.",
-				"Name the row that holds the column names, counted from 1.")
+				"Name the row that holds the column names, counted from 1: "+frame.Setting("header", "ROW")+".")
 			return heading{}, nil, found.Err()
 		}
 	default:
@@ -69,7 +69,7 @@ func (w *workbook) header(c *content, o frame.Options) (heading, finding.List, e
 		if grid.LooksLikeData(texts(c.rows[at])) && len(c.rows) > at+1 {
 			add(CodeNoHeader, finding.Warning, c.rows[at].number,
 				"The first row holds numbers alone, so it was read as data; the columns are called V1, V2, ...",
-				"Say that row "+strconv.Itoa(c.rows[at].number)+" is the header if these numbers are names.")
+				fmt.Sprintf("If these numbers are names, say so: --header %d, or header: %[1]d in the study file.", c.rows[at].number))
 			h := heading{body: at}
 			h.left, h.names = span(c.rows[at:], nil)
 			h.names = grid.NoHeader(len(h.names))
@@ -95,7 +95,7 @@ func (w *workbook) header(c *content, o frame.Options) (heading, finding.List, e
 	}
 	if title > 0 && o.HeaderRow == 0 {
 		add(CodeTitleRows, finding.Info, c.rows[0].number, fmt.Sprintf("What stands above the header was passed over (rows: %d).", title),
-			"Name the header row if they belong to the table.")
+			"If they belong to the table, name the header row: "+frame.Setting("header", "ROW")+".")
 	}
 	return h, found, nil
 }

@@ -86,7 +86,10 @@ func position(ref string) (column, row int, ok bool) {
 }
 
 // read gives the cells of a sheet.
-func (w *workbook) read(sh sheet) (*content, error) {
+func (w *workbook) read(sh sheet) (*content, error) { return w.readTop(sh, maxRows) }
+
+// readTop gives the cells of the first rows of a sheet that have any.
+func (w *workbook) readTop(sh sheet, rows int) (*content, error) {
 	s, err := w.part(sh.part)
 	if err != nil {
 		return nil, err
@@ -97,7 +100,7 @@ func (w *workbook) read(sh sheet) (*content, error) {
 		if err != nil {
 			return nil, w.broken(sh.part, err)
 		}
-		if t == end {
+		if t == end || len(p.content.rows) > rows {
 			return p.content, nil
 		}
 		if t == startTag {

@@ -45,6 +45,10 @@ const (
 	// CodeUnknownSheet: Options.Sheet names no sheet. Smallest example: sheet
 	// "Dat" of a workbook with the sheet Data.
 	CodeUnknownSheet finding.Code = "unknown-sheet"
+	// CodeOtherSheets: no sheet was named, and others than the one that was read
+	// hold tables too: a warning when they have the same columns, as the waves of
+	// a survey have. Smallest example: two sheets with the header a, b.
+	CodeOtherSheets finding.Code = "other-sheets"
 	// CodeNoTable: the sheet, or every sheet, is empty. Smallest example: a new
 	// workbook.
 	CodeNoTable finding.Code = "no-table"
@@ -150,7 +154,7 @@ func (w *workbook) choose(want string) (sheet, *content, error) {
 		}
 		c, err := w.read(sh)
 		if err == nil && len(c.rows) == 0 {
-			err = w.trouble(CodeNoTable, "The sheet "+sh.name+" is empty.", "Name another sheet: "+w.list()+".")
+			err = w.trouble(CodeNoTable, "The sheet "+sh.name+" is empty.", w.nameAnother())
 		}
 		return sh, c, err
 	}
@@ -184,6 +188,46 @@ func (w *workbook) choose(want string) (sheet, *content, error) {
 	return best, found, nil
 }
 
+// otherSheets tells of visible sheets beside the chosen one that hold tables.
+func (w *workbook) otherSheets(chosen sheet, names []string) finding.List {
+	const looked = 20 // sheets, and rows of each
+	have := map[string]bool{}
+	for _, name := range names {
+		have[strings.TrimSpace(name)] = true
+	}
+	var others, alike []string
+	for _, sh := range w.sheets[:min(len(w.sheets), looked)] {
+		if sh.part == chosen.part || sh.hidden || !sh.grid {
+			continue
+		}
+		c, err := w.readTop(sh, looked)
+		if err != nil || len(c.rows) < 2 || width(c.rows) < 2 {
+			continue // broken or not, it is not the sheet that was read
+		}
+		others = append(others, sh.name)
+		header, shared := texts(c.rows[headerRow(c.rows)]), 0
+		for _, name := range header {
+			if have[strings.TrimSpace(name)] {
+				shared++
+			}
+		}
+		if 2*shared >= len(header) && shared > 1 {
+			alike = append(alike, sh.name)
+		}
+	}
+	f := finding.Finding{Code: CodeOtherSheets, Severity: finding.Info, Place: finding.Place{File: w.file},
+		Message: fmt.Sprintf("The sheet %s was read; tables stand on other sheets too: %s.", chosen.name, strings.Join(others, ", ")),
+		Hint:    "If another one is meant, name it: " + frame.Setting("sheet", "NAME") + "."}
+	switch {
+	case others == nil:
+		return nil
+	case alike != nil:
+		f.Severity = finding.Warning
+		f.Message = fmt.Sprintf("The sheet %s was read; sheets with the same columns are there too, and were not: %s.", chosen.name, strings.Join(alike, ", "))
+	}
+	return finding.List{f}
+}
+
 func (w *workbook) named(want string) (sheet, error) {
 	var names []string
 	for _, sh := range w.sheets {
@@ -201,9 +245,13 @@ func (w *workbook) named(want string) (sheet, error) {
 
 func (w *workbook) usable(sh sheet) (sheet, error) {
 	if !sh.grid {
-		return sh, w.trouble(CodeNoTable, "The sheet "+sh.name+" is a chart or a dialog, not a table.", "Name another sheet: "+w.list()+".")
+		return sh, w.trouble(CodeNoTable, "The sheet "+sh.name+" is a chart or a dialog, not a table.", w.nameAnother())
 	}
 	return sh, nil
+}
+
+func (w *workbook) nameAnother() string {
+	return "Name another sheet of " + w.list() + ": " + frame.Setting("sheet", "NAME") + "."
 }
 
 // list writes the names of the sheets, up to twenty.
@@ -238,6 +286,9 @@ func (w *workbook) table(o frame.Options) (*frame.Frame, finding.List, error) {
 		return nil, nil, err
 	}
 	choose("header row", h.describe(), o.HeaderRow != 0)
+	if o.Sheet == "" {
+		found = append(found, w.otherSheets(sh, h.names)...)
+	}
 	body := c.rows[h.body:]
 	cells := make([]grid.Column, len(h.names))
 	asText := make([]int, len(h.names))

@@ -109,6 +109,7 @@ func TestRead(t *testing.T) {
 				_ = f.MergeCell("Sheet1", "B1", "C1")
 				_ = f.MergeCell("Sheet1", "D1", "E1")
 			}, want: "id: 1\nSkills before: 2\nSkills after: 3\nIncome 2020: 4\nIncome 2022: 5\n", rows: []int{3}},
+		{name: "another table", sheets: [][]at{table, {{"A1", row("variable", "label")}, {"A2", row("a", "x")}}}, want: plain, rows: []int{2, 3}, code: xlsx.CodeOtherSheets},
 		{name: "missing codes", sheets: [][]at{table}, o: frame.Options{Missing: []string{"1", "y"}}, want: "a: NA 2.5\nb: \"x\" \"\"\n", rows: []int{2, 3}},
 	}
 	for _, test := range tests {
@@ -129,6 +130,43 @@ func TestRead(t *testing.T) {
 			}
 			if test.code != "" && !f.Findings.Has(test.code) || test.code == "" && len(f.Findings) > 0 {
 				t.Errorf("findings %v, want %q", f.Findings, test.code)
+			}
+		})
+	}
+}
+
+// TestOtherSheets: what is on the other sheets decides how loudly it is said
+// that they were not read.
+func TestOtherSheets(t *testing.T) {
+	wave := []at{{"A1", row("id", "q1", "q2")}, {"A2", row(1, 2, 3)}, {"A3", row(2, 3, 4)}}
+	notes := []at{{"A1", row("The second wave")}, {"A2", row("was in spring")}}
+	book1 := []at{{"A1", row("variable", "label")}, {"A2", row("q1", "First")}}
+	tests := []struct {
+		name     string
+		sheets   [][]at
+		o        frame.Options
+		severity finding.Severity
+		says     string // "" for no finding
+	}{
+		{"waves", [][]at{notes, wave, book1, wave}, frame.Options{}, finding.Warning, "The sheet Sheet2 was read; sheets with the same columns are there too, and were not: Sheet4. If another one is meant, name it: --sheet NAME, or sheet: in the study file."},
+		{"a codebook", [][]at{wave, notes, book1}, frame.Options{}, finding.Info, "The sheet Sheet1 was read; tables stand on other sheets too: Sheet3."},
+		{"notes", [][]at{notes, wave}, frame.Options{}, 0, ""},
+		{"named", [][]at{wave, wave}, frame.Options{Sheet: "Sheet2"}, 0, ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			f, err := xlsx.Format{}.Read(input(book(t, nil, test.sheets...)), test.o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if test.says == "" {
+				if len(f.Findings) > 0 {
+					t.Errorf("findings %v", f.Findings)
+				}
+				return
+			}
+			if len(f.Findings) != 1 || f.Findings[0].Severity != test.severity || !strings.Contains(f.Findings[0].String(), test.says) {
+				t.Errorf("findings %v", f.Findings)
 			}
 		})
 	}
