@@ -111,7 +111,7 @@ func (s shape) problem(b *testing.B) Problem {
 // on the machine only ever adds.
 func fastest(f func()) float64 {
 	best := math.Inf(1)
-	for spent, runs := 0.0, 0; spent < 2e8 || runs < 2; runs++ {
+	for spent, runs := 0.0, 0; spent < 5e8 || runs < 2; runs++ {
 		start := time.Now()
 		f()
 		d := float64(time.Since(start).Nanoseconds())
