@@ -46,7 +46,7 @@ type kind struct {
 
 var (
 	single = kind{"single", []infer.Interval{infer.Percentile, infer.Basic, infer.BiasCorrected, infer.BCa}, []design{normal, skewed, singles}}
-	nested = kind{"nested", []infer.Interval{infer.Percentile, infer.Studentised, infer.Double}, []design{normal, skewed}}
+	nested = kind{"nested", []infer.Interval{infer.Percentile, infer.Studentised, infer.Double}, []design{normal, skewed, singles}}
 )
 
 // marks enclose the tables in the page.
