@@ -249,6 +249,10 @@ func TestPairsAndScalesInWords(t *testing.T) {
 			t.Errorf("%q is missing", want)
 		}
 	}
+	e.Constructs[1].Alpha, e.Constructs[1].RhoA, e.Constructs[1].RhoC, e.Constructs[1].AVE = nan, nan, nan, nan
+	if text, want := terminal(t, r, TerminalOptions{Width: 200}), "• The scale of Family income meets the usual thresholds"; !strings.Contains(text, want) {
+		t.Errorf("%q is missing", want)
+	}
 	e.HTMT.Values[2][0] = nan
 	if text, want := terminal(t, r, TerminalOptions{Width: 200}), "• Inflation and Family income are distinct by HTMT (at most .85)."; !strings.Contains(text, want) {
 		t.Errorf("%q is missing", want)

@@ -102,8 +102,12 @@ func TestPathsBeyondOne(t *testing.T) {
 	e.Paths[1].Estimate = -2.221
 	want := "Paths beyond 1: Cross-border e-commerce → Inflation (2.456, VIF 10.2) and Cross-border e-commerce → Family income (−2.221). " +
 		"Predictors that are nearly the same share an effect out among themselves arbitrarily: do not read them one by one."
-	if got := Build(r).Lead[0].String(); got != want {
+	lead := Build(r).Lead
+	if got := lead[0].String(); got != want {
 		t.Errorf("%q", got)
+	}
+	if got := lead[1].String(); strings.Contains(got, "is higher (β") {
+		t.Errorf("a path beyond 1 is read: %q", got)
 	}
 	e.Paths[0].Estimate = .5
 	if got, want := Build(r).Lead[0].String(), "A path beyond 1: Cross-border e-commerce → Family income (−2.221). Do not read it as an effect before its cause is known."; got != want {

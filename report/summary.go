@@ -93,7 +93,7 @@ func (m *fitted) explained(c study.ConstructRow) Text {
 			strongest = len(into) - 1
 		}
 	}
-	if strongest < 0 {
+	if strongest < 0 || math.Abs(float64(into[strongest].Estimate)) > 1 { // said already, and not to be read
 		return nil
 	}
 	p := into[strongest]
@@ -155,6 +155,7 @@ func (m *fitted) scalesInBrief() Text {
 		return nil
 	}
 	judged, figures := 0, 0
+	var only Text
 	var remarks []Text
 	for _, r := range table.Rows {
 		seen := false
@@ -171,6 +172,7 @@ func (m *fitted) scalesInBrief() Text {
 		}
 		if seen {
 			judged++
+			only = r.Cells[0].Text
 		}
 	}
 	const few = 4
@@ -178,7 +180,7 @@ func (m *fitted) scalesInBrief() Text {
 	case judged == 0:
 		return nil
 	case len(remarks) == 0 && judged == 1:
-		return say("The one scale meets the usual thresholds of reliability and convergent validity.")
+		return say("The scale of ", only, " meets the usual thresholds of reliability and convergent validity.")
 	case len(remarks) == 0:
 		return say(capital(all(judged)), " scales meet the usual thresholds of reliability and convergent validity.")
 	case len(remarks) > few:
