@@ -236,6 +236,8 @@ func (c *compiler) solution(consistent bool, o estimate.Orientation) {
 // estimate). For weights w of a score with unit variance it is
 //
 //	(w'w)^2 (1 - w'w) / 2 sum_{a>b} w_a^2 w_b^2
+//
+// and NaN where one indicator has all the weight.
 func (c *compiler) reliability() {
 	if c.sum {
 		return
@@ -262,6 +264,8 @@ func (c *compiler) reliability() {
 	c.add(product, op{n: n, dst: rest, a: rest, b: ww, sa: 1, sb: 1})
 	c.add(product, op{n: n, dst: outer, a: outer, b: two, sa: 1})
 	c.add(quotient, op{n: n, dst: t.from, a: rest, b: outer, sa: 1, sb: 1})
+	none := c.constants(n, func(uint32) float64 { return math.NaN() })
+	c.add(pick, op{n: n, dst: t.from, a: outer, b: t.from, c: none, sa: 1, sb: 1})
 }
 
 // correct writes consistent loadings and construct correlations. A rho_A that

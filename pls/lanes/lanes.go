@@ -23,8 +23,8 @@
 // Correlations come as R[pair*Stride+lane]. Indicators a > b in model order (the
 // blocks of the constructs one after another) are pair a(a-1)/2 + b: packed
 // lower by rows, without the diagonal. Replicates that stand eight by eight
-// (Stride 8) are read where they are, best at an address that 64 divides; any
-// other stride is copied first.
+// (Stride 8, as a group of a replicate.Panel does) are read where they are, best
+// at an address that 64 divides; any other stride is copied first.
 //
 // Statistics come as table[statistic][lane], in the order of Result.
 //
@@ -43,7 +43,7 @@
 // fuzz test holds it to the same bits.
 //
 // Against pls.Estimate on the same correlations: the same rule for stopping and
-// the same number of iterations, numbers equal but for rounding (1e-13).
+// the same number of iterations, numbers equal but for rounding.
 package lanes
 
 import (
@@ -80,8 +80,8 @@ type Result struct {
 	Inadmissible uint8
 	// Degenerate lanes have no numbers: they were Bad, predecessors or the
 	// indicators of a Mode B block are collinear or nearly so (a pivot not
-	// above 1e-10), or a score lost its variance. Those not Bad may still have
-	// an answer, of least norm, by pls.Estimate.
+	// above 1e-10), a score lost its variance, or a correlation is NaN. Those
+	// not Bad may still have an answer, of least norm, by pls.Estimate.
 	Degenerate uint8
 	// Iterations of each lane.
 	Iterations [Width]int
@@ -93,7 +93,7 @@ type Result struct {
 	Paths      []Vector // in the order of model.Paths
 	R2         []Vector // of constructs with predecessors, in model order
 
-	// What Measure adds, in the order of the table after Paths and R2.
+	// What Measure adds.
 	Indirect      []Vector // chains as from model.Chains
 	TotalIndirect []Vector // pairs joined by two and more paths: by cause, then effect
 	Total         []Vector // pairs joined at all, likewise
@@ -197,8 +197,9 @@ func (s *Solver) iterate(going uint8) (converged uint8) {
 
 // Measure completes the statistics of the last Solve and returns them all,
 // Result.Statistics. Where a statistic does not exist in a lane that is not
-// degenerate it is NaN, as in package assess: the adjusted R2 without enough
-// cases, HTMT where items of a construct do not correlate at all.
+// degenerate it is NaN, as elsewhere: the adjusted R2 without enough cases,
+// HTMT where items of a construct do not correlate at all, rho_A where one of
+// them has all the weight.
 func (s *Solver) Measure() []Vector {
 	s.play(s.measure)
 	s.blank(s.result.Statistics)

@@ -64,8 +64,8 @@ func (c *compiler) specific() {
 	// a shorter chain or a path, times the last.
 	along := map[string]uint32{}
 	chains, _ := c.m.Chains()
-	for ends, at := range c.path {
-		along[fmt.Sprint([]int{ends[1], ends[0]})] = at
+	for of, at := range c.path {
+		along[fmt.Sprint([]int{of[1], of[0]})] = at
 	}
 	longest := 0
 	for i, chain := range chains {

@@ -142,8 +142,8 @@ type compiler struct {
 	raw         span               // weights before scaling
 	own         uint32             // R_hh w_h
 	loadings    uint32
-	coefficient []uint32 // b of each construct, in the order of before
-	path        map[[2]int]uint32
+	coefficient []uint32          // b of each construct, in the order of before
+	path        map[[2]int]uint32 // {to, from}
 	r2          []uint32
 	scratch     uint32
 	ww          uint32            // w'w of the constructs with rho_A
@@ -200,16 +200,16 @@ func refuse(m *model.Model) error {
 	if _, acyclic := m.Order(); !acyclic {
 		return errors.New("lanes: the paths form a cycle")
 	}
-	type ends struct{ from, to string }
-	seen := map[ends]bool{}
+	type arrow struct{ from, to string }
+	seen := map[arrow]bool{}
 	for _, p := range m.Paths {
 		if m.Index(p.From) < 0 || m.Index(p.To) < 0 {
 			return fmt.Errorf("lanes: the path %s -> %s leads from or to no construct", p.From, p.To)
 		}
-		if seen[ends{p.From, p.To}] {
+		if seen[arrow{p.From, p.To}] {
 			return fmt.Errorf("lanes: the path %s -> %s stands twice", p.From, p.To)
 		}
-		seen[ends{p.From, p.To}] = true
+		seen[arrow{p.From, p.To}] = true
 	}
 	if p := len(m.Indicators()); p > 4000 {
 		return fmt.Errorf("lanes: %d indicators are too many", p)

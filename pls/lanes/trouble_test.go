@@ -105,10 +105,10 @@ func TestStatus(t *testing.T) {
 		{"fine and consistent", "", good, pls.Options{Consistent: true}, true, false, false},
 		{"one iteration is not enough", "", good, pls.Options{MaxIterations: 1}, false, false, false},
 		{"nothing in common", "", identity(5, nil), pls.Options{}, false, false, true},
-		{"two names of one factor", "", identity(5, map[[2]int]float64{{0, 1}: .3, {2, 3}: .3, {0, 2}: .5, {1, 3}: .5, {0, 3}: .5, {1, 2}: .5, {0, 4}: .2, {2, 4}: .3}),
+		{"two names of one factor", "", identity(5, map[[2]int]float64{{0, 1}: .3, {2, 3}: .3, {0, 2}: .5, {1, 3}: .5, {0, 3}: .5, {1, 2}: .5, {0, 4}: .2, {1, 4}: .2, {2, 4}: .3, {3, 4}: .3}),
 			pls.Options{Consistent: true}, true, true, false},
-		{"a block without a common factor", "", identity(5, map[[2]int]float64{{0, 1}: -.2, {2, 3}: .5, {0, 2}: .4, {1, 3}: .4, {0, 3}: .3, {1, 2}: .3, {0, 4}: .4, {1, 4}: .3, {2, 4}: .3}),
-			pls.Options{Consistent: true}, true, true, false},
+		{"a negative reliability, so left uncorrected", "", identity(5, map[[2]int]float64{{0, 1}: -.2, {2, 3}: .5, {0, 2}: .4, {1, 3}: .4, {0, 3}: .3, {1, 2}: .3, {0, 4}: .4, {1, 4}: .3, {2, 4}: .3}),
+			pls.Options{Consistent: true}, true, false, false},
 		{"the same predecessor twice", "A =~ x0\nB =~ x1\nC =~ x2 + x3\nC ~ A + B", identity(4, map[[2]int]float64{{0, 1}: 1, {0, 2}: .4, {1, 2}: .4, {2, 3}: .5}), pls.Options{}, false, false, true},
 		{"the same predecessor twice, by signs", "A =~ x0\nB =~ x1\nC =~ x2 + x3\nC ~ A + B", identity(4, map[[2]int]float64{{0, 1}: 1, {0, 2}: .4, {1, 2}: .4, {2, 3}: .5}),
 			pls.Options{Scheme: pls.Centroid}, false, false, true},
@@ -135,6 +135,44 @@ func TestStatus(t *testing.T) {
 				t.Errorf("%08b %08b %08b", out.Converged, out.Inadmissible, out.Degenerate)
 			}
 		})
+	}
+}
+
+// Where a measure does not exist the lanes say NaN, as packages estimate and
+// assess do, and the lane is none the worse.
+func TestNoSuchMeasure(t *testing.T) {
+	for name, c := range map[string]struct {
+		cor   *mat.SymDense
+		cases int
+	}{
+		"one indicator has all the weight": {identity(3, map[[2]int]float64{{0, 1}: .5, {0, 2}: .4}), 50},
+		"items that do not correlate":      {identity(3, map[[2]int]float64{{0, 2}: .5, {1, 2}: .4}), 50},
+		"two cases":                        {identity(3, map[[2]int]float64{{0, 1}: .5, {0, 2}: .5, {1, 2}: .4}), 2},
+	} {
+		m := parse(t, "A =~ x0 + x1\nB =~ x2\nB ~ A")
+		for _, o := range []pls.Options{{}, {Consistent: true}} {
+			e, err := pls.Estimate(m, moments(m, c.cases, c.cor), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, err := New(m, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if out := s.Solve(input(float64(c.cases), Width, c.cor)); out.Degenerate != 0xfe || out.Converged != 1 {
+				t.Errorf("%s: degenerate %08b, converged %08b", name, out.Degenerate, out.Converged)
+			}
+			want, missing := measured(e), 0
+			compare(t, s.Measure(), 0, want, 1e-12)
+			for _, x := range want {
+				if math.IsNaN(x) {
+					missing++
+				}
+			}
+			if missing == 0 {
+				t.Errorf("%s: every measure exists", name)
+			}
+		}
 	}
 }
 
