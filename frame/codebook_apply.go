@@ -332,17 +332,17 @@ func tellUnmatched(f *Frame, b *Codebook, columns []applying) finding.List {
 			return same
 		})
 		place := finding.Place{File: f.Source.File}
-		which, so, where := names[0], "the column stays", fmt.Sprintf("%s in row %d", names[0], first.v.Row)
+		which, so, where := names[0], "the column stays", fmt.Sprintf("%s in row %d of", names[0], first.v.Row)
 		if len(names) == 1 {
 			place.Column, place.Row = names[0], f.SheetRow(first.unmatched[0].Row)
 		} else {
-			which, so, where = fmt.Sprintf("%d columns (%s)", len(names), listNames(names, maxNames)), "the columns stay", "these columns"
+			which, so, where = fmt.Sprintf("%d columns (%s)", len(names), listNames(names, maxNames)), "the columns stay", "these columns in"
 		}
 		what := listNames(words, maxCells)
 		if cells <= fewCells && len(names) == 1 {
 			what = f.listCells(first.unmatched)
 		}
-		hint := fmt.Sprintf("Correct the cells, or add the words to the values of %s of %s.", where, b.File)
+		hint := fmt.Sprintf("Correct the cells, or add the words to the values of %s %s.", where, b.File)
 		var known []string
 		for _, v := range first.v.Allowed.Values {
 			if v.Label != "" {
@@ -360,8 +360,12 @@ func tellUnmatched(f *Frame, b *Codebook, columns []applying) finding.List {
 	return out
 }
 
-// permit sets the permitted values in the form that the column's kind uses.
+// permit sets the permitted values in the form that the column's kind uses. To a
+// column whose words kept it from becoming numbers they do not apply.
 func (a *applying) permit() {
+	if len(a.unmatched) > 0 {
+		return
+	}
 	allowed := a.v.Allowed
 	allowed.Values = nil
 	if !a.c.Numeric() {

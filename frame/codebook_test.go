@@ -362,6 +362,9 @@ func TestApplyGroups(t *testing.T) {
 	if len(unmatched) != 1 || !strings.Contains(unmatched[0].Message, want) {
 		t.Errorf("findings %v", unmatched)
 	}
+	if list := Preflight(f, PreflightOptions{}); list.Has(CodeOutsideAllowed) {
+		t.Errorf("told twice: %v", list)
+	}
 
 	b, _ = ParseCodebook(book("variable\tvalues", "a\t0 = no; 1 = yes", "b\t0 = no; 1 = perhaps"), "codebook.csv")
 	list := b.Apply(sheet("a,b", "no,perhaps", "yes,no"))

@@ -85,8 +85,8 @@ func (p *preflight) cells() {
 		} else {
 			p.textColumn(c)
 		}
-		p.outsideAllowed(c)
 	}
+	p.outsideAllowed()
 	p.wordColumns()
 	p.undeclaredMissing()
 }
@@ -203,19 +203,49 @@ func looksLikeNumber(t string) bool { return trimmed.MatchString(strings.TrimSpa
 // leadingNought marks a code, such as that of a district, which is no number.
 func leadingNought(t string) bool { return len(t) > 1 && t[0] == '0' && t[1] >= '0' && t[1] <= '9' }
 
-func (p *preflight) outsideAllowed(c *Column) {
+// outside is what a column holds beyond its permitted values.
+type outside struct {
+	*Column
+	rows   []int
+	values []string // different ones, in order of appearance
+}
+
+// outsideAllowed tells answers that the codebook does not permit, once for all
+// columns with the same values in and outside of it.
+func (p *preflight) outsideAllowed() {
+	var groups [][]outside
+	at := map[string]int{}
+	for _, c := range p.f.Columns {
+		o := outsideOf(c)
+		if len(o.rows) == 0 {
+			continue
+		}
+		key := fmt.Sprint(c.Allowed, slices.Sorted(slices.Values(o.values)), p.inModel[c], c.Role)
+		k, known := at[key]
+		if !known {
+			k = len(groups)
+			at[key] = k
+			groups = append(groups, nil)
+		}
+		groups[k] = append(groups[k], o)
+	}
+	for _, g := range groups {
+		p.tellOutside(g)
+	}
+}
+
+func outsideOf(c *Column) outside {
+	o := outside{Column: c}
 	a := c.Allowed
 	if !a.HasLow && !a.HasHigh && len(a.Values) == 0 {
-		return
+		return o
 	}
-	var rows []int
-	var values []string // different ones, in order of appearance
 	seen := map[string]bool{}
 	note := func(i int, value string) {
-		rows = append(rows, i)
+		o.rows = append(o.rows, i)
 		if !seen[value] {
 			seen[value] = true
-			values = append(values, value)
+			o.values = append(o.values, value)
 		}
 	}
 	known := make(map[float64]bool, len(a.Values))
@@ -228,6 +258,7 @@ func (p *preflight) outsideAllowed(c *Column) {
 	for i, x := range c.Numbers {
 		switch {
 		case math.IsNaN(x), a.Integer && x != math.Trunc(x): // notWhole tells
+		case c.Role == RoleWeight && x <= 0: // weights tells
 		case (a.HasLow || a.HasHigh) && bounds.Permits(x):
 		case !known[x]:
 			note(i, formatNumber(x))
@@ -238,29 +269,49 @@ func (p *preflight) outsideAllowed(c *Column) {
 			note(i, t)
 		}
 	}
-	if len(rows) == 0 {
-		return
-	}
+	return o
+}
+
+// tellOutside tells of columns with the same values outside of the same
+// permitted ones.
+func (p *preflight) tellOutside(columns []outside) {
+	c, values := columns[0].Column, columns[0].values
 	hint := "Correct the answers, or the values in the codebook."
-	if c.Role == RoleWeight {
-		hint = "Correct the weights, or the values in the codebook."
-	} else if onlyUsualCodes(values) {
+	if c.Role != RoleWeight && onlyUsualCodes(values) {
 		hint = "If they mean no answer, declare it: " + DeclareMissing(values...) + "."
 	} else if !c.Numeric() {
 		var known []string
-		for _, v := range a.Values {
+		for _, v := range c.Allowed.Values {
 			known = append(known, v.Text)
 		}
 		if d := finding.DidYouMean(values[0], known); d != "" {
 			hint = d + " " + hint
 		}
 	}
-	for i := range values {
-		values[i] = shorten(values[i], 30)
+	short := make([]string, len(values))
+	for i, v := range values {
+		short[i] = shorten(v, 30)
 	}
-	p.add(CodeOutsideAllowed, p.grade(c, finding.Warning), p.at(c, rows[0]),
-		fmt.Sprintf("%s of %s %s outside what the codebook permits (%s): %s in %s.", count(len(rows), "answer", "answers"), c.Name,
-			isAre(len(rows)), c.Allowed, listNames(values, maxCells), p.f.listRows(rows)), hint)
+	what := listNames(short, maxCells)
+	if len(columns) == 1 {
+		rows := columns[0].rows
+		p.add(CodeOutsideAllowed, p.grade(c, finding.Warning), p.at(c, rows[0]),
+			fmt.Sprintf("%s of %s %s outside what the codebook permits (%s): %s in %s.", count(len(rows), "answer", "answers"), c.Name,
+				isAre(len(rows)), c.Allowed, what, p.f.listRows(rows)), hint)
+		return
+	}
+	answers := 0
+	places := make([]string, len(columns))
+	for i, o := range columns {
+		answers += len(o.rows)
+		where := count(len(o.rows), "row", "rows")
+		if len(o.rows) <= fewCells {
+			where = p.f.listRows(o.rows)
+		}
+		places[i] = o.Name + " (" + where + ")"
+	}
+	p.add(CodeOutsideAllowed, p.grade(c, finding.Warning), finding.Place{},
+		fmt.Sprintf("%d answers are outside what the codebook permits (%s): %s, in %s.", answers, c.Allowed, what, listNames(places, maxNames)), hint)
 }
 
 func onlyUsualCodes(values []string) bool {

@@ -60,6 +60,17 @@ func withRole(f *Frame, name string, r Role) *Frame {
 	return f
 }
 
+// TestWeightsAreToldOnce: a negative weight is no code for a missing answer,
+// and not an answer outside the codebook as well.
+func TestWeightsAreToldOnce(t *testing.T) {
+	f := withRole(sheet("w,a", "1,1", "-1,2", "1,3"), "w", RoleWeight)
+	f.Column("w").Allowed = Allowed{HasLow: true, LowOpen: true}
+	list := Preflight(f, PreflightOptions{})
+	if !list.Has(CodeWeights) || list.Has(CodeOutsideAllowed) || strings.Contains(fmt.Sprint(list), "missing-code") {
+		t.Errorf("findings %v", list)
+	}
+}
+
 func TestPreflightFindings(t *testing.T) {
 	ordinal := func(f *Frame, low, high float64) *Frame {
 		f.Columns[0].Allowed = Allowed{Low: low, High: high, HasLow: true, HasHigh: true, Integer: true}
@@ -195,11 +206,20 @@ func TestPreflightFindings(t *testing.T) {
 			CodeFewClusters, finding.Info, "data.csv, column v", "only 3 clusters"},
 		{"several columns of words", sheet("a,b,c", "x,1,y", "y,2,z"), PreflightOptions{Blocks: block("a", "b", "c")},
 			CodeTextColumn, finding.Error, "data.csv", `2 columns that hold words, as "x": a and c. Give the words (x, y and z) numbers`},
-		{"negative weight outside the codebook", func() *Frame {
-			f := withRole(sheet("w,a", "1,1", "-1,2", "1,3"), "w", RoleWeight)
-			f.Column("w").Allowed = Allowed{HasLow: true, LowOpen: true}
+		{"outside allowed in several columns", func() *Frame {
+			f := sheet("a,b,c", "4,8,1", "9,5,2", "3,9,8", "3,8,8")
+			for _, c := range f.Columns {
+				c.Allowed = Allowed{Low: 1, High: 5, HasLow: true, HasHigh: true}
+			}
 			return f
-		}(), PreflightOptions{}, CodeOutsideAllowed, finding.Warning, "data.csv, row 3, column w", "-1 in row 3. Correct the weights"},
+		}(), PreflightOptions{}, CodeOutsideAllowed, finding.Warning, "data.csv, row 3, column a", "9 in row 3"},
+		{"outside allowed alike in two columns", func() *Frame {
+			f := sheet("a,b", "4,9", "9,5", "3,3")
+			for _, c := range f.Columns {
+				c.Allowed = Allowed{Low: 1, High: 5, HasLow: true, HasHigh: true}
+			}
+			return f
+		}(), PreflightOptions{}, CodeOutsideAllowed, finding.Warning, "data.csv", "2 answers are outside what the codebook permits (1 to 5): 9, in a (row 3) and b (row 2). If they mean no answer"},
 		{"no cluster", withRole(sheet("v,a", "x,1", ",2", "z,3"), "v", RoleCluster), PreflightOptions{},
 			CodeNoCluster, finding.Warning, "data.csv, row 3, column v", "row 3"},
 		{"too few complete rows", func() *Frame {
