@@ -345,7 +345,7 @@ func (r *reader) reportRagged(t *tokenizer, b *body, columns int) {
 			fmt.Sprintf("%d of %d lines have %s where the header has %d: lines %s.", b.raggedTotal, b.rows, what, columns, someOf(lines, b.raggedTotal)),
 			r.raggedHint(t, b, columns))
 	}
-	if b.tooLong >= 0 {
+	if b.tooLong >= 0 && b.quotes.unclosed < 0 {
 		r.add(CodeLongField, finding.Error, t.lineOf(b.tooLong),
 			fmt.Sprintf("A field that begins on this line is longer than %d bytes.", maxField),
 			"Look for a quote that is not closed, or line ends that are lost.")

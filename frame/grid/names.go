@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"plumb/finding"
+	"plumb/frame"
 )
 
 const (
@@ -19,8 +20,8 @@ const (
 	CodeEmptyColumn finding.Code = "empty-column"
 )
 
-// listed is how many findings of a kind are written out.
-const listed = 20
+// fewNames is how many columns with bad names get a finding each.
+const fewNames = 5
 
 // Named makes the names of a header usable: blanks around them go, columns
 // with neither name nor values are dropped, nameless ones are called by their
@@ -32,9 +33,9 @@ func Named(raw []string, cells []Column, o Options) (names []string, left []Colu
 		taken[strings.TrimSpace(name)] = true
 	}
 	used := make(map[string]bool, len(raw))
-	total := 0
+	var bad []string // the names that were given
 	add := func(code finding.Code, column, message, hint string) {
-		if total++; total > listed {
+		if bad = append(bad, column); len(bad) > fewNames {
 			return
 		}
 		found = append(found, finding.Finding{Code: code, Severity: finding.Warning,
@@ -71,10 +72,10 @@ func Named(raw []string, cells []Column, o Options) (names []string, left []Colu
 		left = append(left, cells[i])
 		kept = append(kept, i)
 	}
-	if total > listed {
-		found = append(found, finding.Finding{Code: CodeDuplicateName, Severity: finding.Warning, Place: finding.Place{File: o.File},
-			Message: fmt.Sprintf("%d columns in all have no name or one that occurs before; the first %d are listed.", total, listed),
-			Hint:    "Give every column its own name."})
+	if len(bad) > fewNames {
+		found = finding.List{{Code: found[0].Code, Severity: finding.Warning, Place: finding.Place{File: o.File},
+			Message: fmt.Sprintf("%d columns have no name or one that occurs before; they are called %s here.", len(bad), firstNames(bad)),
+			Hint:    "Give every column its own name. If this is not the header, name its row: " + frame.Setting("header", "ROW") + "."}}
 	}
 	if dropped > 0 {
 		f := finding.Finding{Code: CodeEmptyColumn, Severity: finding.Info, Place: finding.Place{File: o.File},
