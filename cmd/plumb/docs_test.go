@@ -76,6 +76,9 @@ func TestDocs(t *testing.T) {
 // TestGuideInOneFolder follows the guide page by page where the page before
 // ended.
 func TestGuideInOneFolder(t *testing.T) {
+	if testing.Short() {
+		t.Skip("TestDocs runs each page already")
+	}
 	folder, err := filepath.Abs(filepath.Join(repository, "docs", "guide"))
 	if err != nil {
 		t.Fatal(err)
