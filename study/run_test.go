@@ -5,10 +5,12 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"plumb/finding"
+	"plumb/frame"
 	"plumb/model"
 )
 
@@ -86,6 +88,27 @@ func TestRolesOfTheStudyComeBeforeThoseOfTheCodebook(t *testing.T) {
 	list := refusal(t, s)
 	if text := list.Err().Error(); !strings.Contains(text, "data.weight") || !strings.Contains(text, "Did you mean w?") || !strings.Contains(text, "Did you mean v?") {
 		t.Errorf("findings: %s", text)
+	}
+}
+
+// TestFewClustersWarnWhereTheyAreDrawn: the number of clusters matters for what
+// is resampled by cluster, and is a note elsewhere.
+func TestFewClustersWarnWhereTheyAreDrawn(t *testing.T) {
+	for _, c := range []struct {
+		inference InferenceSpec
+		want      finding.Severity
+	}{
+		{InferenceSpec{}, finding.Info},
+		{InferenceSpec{Bootstrap: 200}, finding.Warning},
+		{InferenceSpec{Bootstrap: 200, Resample: "people"}, finding.Info},
+	} {
+		s := small(t, ModelSpec{Text: twoByTwo, Inference: c.inference})
+		s.Data.Cluster = "v"
+		list, err := Check(t.Context(), s)
+		k := slices.IndexFunc(list, func(f finding.Finding) bool { return f.Code == frame.CodeFewClusters })
+		if err != nil || k < 0 || list[k].Severity != c.want {
+			t.Errorf("%+v: %v, %v", c.inference, list, err)
+		}
 	}
 }
 
