@@ -113,8 +113,8 @@ func looksLike(text, name string) content {
 }
 
 // noData reports a model or a study in place of the data, nil when the file
-// may be data. A file that is far too long for a model is not looked into, and what is neither
-// file nor folder is not waited for.
+// may be data. A file that is far too long for a model is not looked into, and
+// what is neither file nor folder is not waited for.
 func (s *Study) noData(path string) finding.List {
 	info, err := os.Stat(path)
 	if err != nil || !info.Mode().IsRegular() && !info.IsDir() || info.Size() > model.MaxText {
@@ -138,7 +138,7 @@ func (s *Study) noData(path string) finding.List {
 	if other := s.tableAsModel(); is == modelText && other != "" {
 		hint := "Let data: file: name the table, and file: of the model the model."
 		if s.Flags {
-			hint = fmt.Sprintf("The data come first: plumb fit %s --model %s.", other, name)
+			hint = fmt.Sprintf("The data come first: plumb fit %s --model %s.", other, s.Data.File)
 		}
 		return finding.List{{Code: CodeSwapped, Severity: finding.Error, Place: s.filePlace("data.file", name),
 			Message: fmt.Sprintf("%s holds a model and %s a table: they stand in each other's place.", name, filepath.Base(other)), Hint: hint}}
