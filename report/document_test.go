@@ -314,7 +314,7 @@ func TestRowsUsedPairwise(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 	r.Models[0].Settings.Missing = "pairwise"
-	if got, want := Build(r).Note, "70 rows in village_survey.csv, for each correlation 62 or more used."; got != want {
+	if got, want := Build(r).Note, "70 rows in village_survey.csv, 62 or more used for each correlation."; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

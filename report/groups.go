@@ -16,8 +16,10 @@ func groupsSection(m *fitted) Section {
 		return s
 	}
 	s.Blocks = append(s.Blocks, Paragraph{Text: m.groupsInBrief()})
-	for _, p := range g.Pairs {
-		s.Blocks = append(s.Blocks, Paragraph{Text: m.invarianceInWords(p)})
+	if m.sound() { // else there is nothing to compare
+		for _, p := range g.Pairs {
+			s.Blocks = append(s.Blocks, Paragraph{Text: m.invarianceInWords(p)})
+		}
 	}
 	s.Blocks = append(s.Blocks, m.invarianceTable())
 	if t := m.differenceTable("Paths in the Groups and Their Differences", func(p *study.GroupPair) []study.GroupDifference { return p.Paths }); len(t.Rows) > 0 {
@@ -37,6 +39,9 @@ func (m *fitted) groupsInBrief() Text {
 	t := say("Groups by ", g.By, ": ", enumerated(names), m.weighting(), ". Each was estimated by itself with the same model and settings; missing answers: ", g.Missing, ". ",
 		Count(float64(g.Permutations)), " permutations of ", g.Exchanged, ", seed ", g.Seed, ".")
 	d := g.Distances
+	if !m.sound() {
+		return say(t, " The solution of all together is no result, so the groups are not compared in words.")
+	}
 	if !d.Squared.P.Exists() {
 		return t
 	}
@@ -51,7 +56,7 @@ func (m *fitted) groupsInBrief() Text {
 	if d.Geodesic.P.Exists() {
 		t = say(t, "; ", distance("geodesic distance", d.Geodesic))
 	}
-	return say(t, " (Klesel et al., 2019).")
+	return say(t, " (", klesel2019, ").")
 }
 
 // groupsDiffer reports whether a p value of the comparison is significant.

@@ -52,7 +52,8 @@ func settingsSection(r *study.Result, m *fitted) Section {
 	add("Program", strings.TrimSpace("plumb "+r.Plumb))
 	add("Estimator", estimatorName(s.Estimator))
 	add("Data", fmt.Sprintf("%s, %s", d.File, several(d.Rows, "row", "rows")))
-	add("Rows used", m.rowsUsed())
+	used, of := m.rowsUsed()
+	add("Rows used", used+of)
 	add("Scheme", s.Scheme)
 	add("Missing", s.Missing)
 	add("Tolerance", plainNumber(s.Tolerance))
@@ -87,12 +88,12 @@ func settingsSection(r *study.Result, m *fitted) Section {
 
 // rowsUsed says how many rows the estimates rest on; with pairwise deletion that
 // is the fewest behind a correlation.
-func (m *fitted) rowsUsed() string {
-	n := Count(float64(m.RowsUsed))
+func (m *fitted) rowsUsed() (n, of string) {
+	n = Count(float64(m.RowsUsed))
 	if m.Settings.Missing == "pairwise" && m.RowsUsed < m.data.Rows {
-		return "for each correlation " + n + " or more"
+		return n + " or more", " for each correlation"
 	}
-	return n
+	return n, ""
 }
 
 // seed is that of the resamples; without them none was used.

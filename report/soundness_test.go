@@ -80,6 +80,25 @@ func TestOnlyTheModelThatIsNoResultIsSilent(t *testing.T) {
 	}
 }
 
+// Groups are not compared in words by a solution that is none.
+func TestGroupsOfWhatIsNoResult(t *testing.T) {
+	for _, sound := range []bool{true, false} {
+		r := grouped(t, 0, "none", "full")
+		r.Models[0].Estimate.Converged = sound
+		s := section(Build(r), "groups")
+		got := paragraphs(s)
+		for _, reading := range []string{"The model as a whole differs", "Full measurement invariance"} {
+			if strings.Contains(got, reading) != sound {
+				t.Errorf("sound %v: %s", sound, got)
+			}
+		}
+		if strings.Contains(got, "no result, so the groups are not compared") == sound {
+			t.Errorf("sound %v: %s", sound, got)
+		}
+		tableCalled(t, s, "Paths in the Groups")
+	}
+}
+
 // A number that cannot be is never called good.
 func TestNothingAboveOneIsGood(t *testing.T) {
 	for _, th := range []*Threshold{loadingThreshold, reliabilityThreshold, aveThreshold, r2Threshold} {

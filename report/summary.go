@@ -22,7 +22,8 @@ func byline(r *study.Result, models []*fitted) string {
 	}
 	s := note + fmt.Sprintf("%s in %s", several(r.Data.Rows, "row", "rows"), r.Data.File)
 	if len(models) == 1 && models[0].RowsUsed != r.Data.Rows {
-		s += ", " + models[0].rowsUsed() + " used"
+		used, of := models[0].rowsUsed()
+		s += ", " + used + " used" + of
 	}
 	if r.Data.Weight != "" {
 		s += ", weighted by " + r.Data.Weight
