@@ -54,11 +54,13 @@ func (r *Run) Write(w io.Writer, fingerprint string, replicates int) error {
 	if err != nil {
 		return err
 	}
-	b.WriteString(storeMagic)
-	b.Write(header)
-	b.WriteByte('\n')
+	head := append([]byte(storeMagic), header...)
+	head = append(head, '\n')
 	for _, s := range r.Status {
-		b.WriteByte(byte(s))
+		head = append(head, byte(s))
+	}
+	if _, err := b.Write(head); err != nil {
+		return err
 	}
 	for _, part := range [][][]float64{r.Values, r.InnerSE, r.InnerShare} {
 		for _, x := range part {

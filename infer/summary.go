@@ -30,7 +30,7 @@ const (
 	// Keep uses them, as SmartPLS does: leaving them out would make a shaky
 	// solution look firmer than it is.
 	Keep Inadmissibles = iota
-	// Drop leaves them out, as cSEM does on request.
+	// Drop leaves them out, as cSEM does unless told otherwise.
 	Drop
 )
 

@@ -193,7 +193,7 @@ func nested[T number](s *Sampler, outer, inner uint64, position []int32, c []T) 
 func resample[T number](s *Sampler, g stream, at []int32, c []T) bool {
 	fits := true
 	for _, t := range s.strata {
-		ok := true
+		var ok bool
 		if at == nil {
 			g, ok = multinomial(t.cells, g, nil, c)
 		} else {

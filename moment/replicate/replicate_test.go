@@ -384,9 +384,7 @@ func TestManyRows(t *testing.T) {
 	r := rand.New(rand.NewPCG(8, 1))
 	n := span + 1501
 	x := likert(r, n, 2, 1, 23)
-	for i := range x[0] {
-		x[1][i] = x[0][i] // sums as large as can be
-	}
+	copy(x[1], x[0]) // sums as large as can be
 	x = append(x, likert(r, n, 1, 0, 300)...)
 	counts := [][]int32{ones(n), draw(r, n), make([]int32, n)}
 	for i := range n {
