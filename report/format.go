@@ -144,10 +144,11 @@ func plainNumber(x float64) string {
 	return strings.Replace(strconv.FormatFloat(x, 'g', -1, 64), "e-0", "e-", 1)
 }
 
-// tied keeps a statistic and its value on one line: n = 62, p < .05.
+// tied keeps a statistic and its value on one line, n = 62, p < .05, and the
+// sign of a claim with its 0.
 func tied(s string) string { return ties.Replace(s) }
 
-var ties = strings.NewReplacer(" = ", space+"="+space, " < .", space+"<"+space+".")
+var ties = strings.NewReplacer(" = ", space+"="+space, " < .", space+"<"+space+".", " > 0", " >"+space+"0", " < 0", " <"+space+"0", " ≠ 0", " ≠"+space+"0")
 
 // space does not end a line.
 const space = "\u00a0"

@@ -161,7 +161,7 @@ func TestPIsNeverZeroOrOne(t *testing.T) {
 
 func TestTied(t *testing.T) {
 	for s, want := range map[string]string{
-		"n = 62.": "n\u00a0=\u00a062.", "*p < .05": "*p\u00a0<\u00a0.05", " = .042": "\u00a0=\u00a0.042", "A → B < 0": "A → B < 0", "a=b": "a=b",
+		"n = 62.": "n\u00a0=\u00a062.", "*p < .05": "*p\u00a0<\u00a0.05", " = .042": "\u00a0=\u00a0.042", "A → B < 0": "A → B <\u00a00", "A → B > 0": "A → B >\u00a00", "a=b": "a=b",
 	} {
 		if got := tied(s); got != want {
 			t.Errorf("%q: %q, want %q", s, got, want)
