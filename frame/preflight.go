@@ -213,12 +213,12 @@ func count(n int, one, many string) string {
 	return strconv.Itoa(n) + " " + many
 }
 
-// percent writes a share: 4.8 %.
+// percent writes a share: 4.8%.
 func percent(part, whole int) string {
 	if part > 0 && 2000*part < whole {
-		return "<0.1 %"
+		return "<0.1%"
 	}
-	return strconv.FormatFloat(100*float64(part)/float64(whole), 'f', 1, 64) + " %"
+	return strconv.FormatFloat(100*float64(part)/float64(whole), 'f', 1, 64) + "%"
 }
 
 func columnNames(columns []*Column) []string {

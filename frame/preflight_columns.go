@@ -260,6 +260,6 @@ func (p *preflight) missingItems() {
 		at.Column = first.Name
 	}
 	p.add(CodeMissingItem, finding.Warning, at,
-		fmt.Sprintf("More than 5 %% of the answers are missing in %s: %s.", count(len(words), "column", "columns"), listNames(words, maxNames)),
-		"Replacing them by the mean is acceptable up to 5 % only (Hair et al. 2022). Report how answers came to be missing and compare two ways of handling them.")
+		fmt.Sprintf("More than 5%% of the answers are missing in %s: %s.", count(len(words), "column", "columns"), listNames(words, maxNames)),
+		"Replacing them by the mean is acceptable up to 5% only (Hair et al. 2022). Report how answers came to be missing and compare two ways of handling them.")
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"plumb/finding"
 )
@@ -116,7 +117,7 @@ func (p *preflight) rows(n int) {
 		if b.Regression && len(b.columns) >= n {
 			p.add(CodeBlockTooWide, finding.Error, finding.Place{Construct: b.Construct},
 				fmt.Sprintf("%s is a regression on %d columns, and the data have only %s.", b.Construct, len(b.columns), have),
-				"Use Mode A for it, or fewer columns.")
+				"Use Mode A for it ([A] at the end of its line), or fewer columns.")
 		}
 	}
 	if p.o.Parameters > n {
@@ -133,9 +134,9 @@ func (p *preflight) rows(n int) {
 		s = finding.Warning
 	}
 	p.add(CodeSmallSample, s, finding.Place{},
-		fmt.Sprintf("With %s, only paths of about %s or more are found with 80 %% power at the 5 %% level (inverse square root method, Kock & Hadaya 2018).",
-			have, strconv.FormatFloat(path, 'f', 2, 64)),
-		"Do not read a path that is not significant as one that is not there; 160 rows find paths of 0.20.")
+		fmt.Sprintf("With %s, only paths of about %s or more are found with 80%% power at the 5%% level (inverse square root method, Kock & Hadaya 2018).",
+			have, strings.TrimPrefix(strconv.FormatFloat(path, 'f', 2, 64), "0")),
+		"Do not read a path that is not significant as one that is not there; 160 rows find paths of .20.")
 }
 
 func (p *preflight) weights() {
@@ -201,7 +202,7 @@ func (p *preflight) clusters() {
 			}
 			p.add(CodeFewClusters, s, p.at(c, -1),
 				fmt.Sprintf("The cluster column %s has %s; standard errors by cluster need at least 2.", c.Name, count(g, "cluster", "clusters")),
-				"Use the column that tells the clusters apart, or drop the role.")
+				"Use the column that tells the clusters apart ("+Setting("cluster", "COLUMN")+"), or drop the role.")
 		case g < fewClusters:
 			s := finding.Info
 			if p.o.ByCluster {

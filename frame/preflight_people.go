@@ -270,6 +270,6 @@ func (p *preflight) missingCases() {
 		also = fmt.Sprintf(" Of these, %d answered nothing at all.", blank)
 	}
 	p.add(CodeMissingCase, finding.Warning, finding.Place{Row: p.f.SheetRow(rows[0])},
-		fmt.Sprintf("%s more than 15 %% of the %d answers missing: %s.%s", count(len(rows), "row has", "rows have"), len(p.used), p.f.listRows(rows), also),
+		fmt.Sprintf("%s more than 15%% of the %d answers missing: %s.%s", count(len(rows), "row has", "rows have"), len(p.used), p.f.listRows(rows), also),
 		"Consider leaving these cases out, and report how many (Hair et al. 2022).")
 }

@@ -134,7 +134,7 @@ func TestPreflightFindings(t *testing.T) {
 		{"constant, unused", sheet("a,b", "1,5", "2,5", "3,5"), PreflightOptions{Blocks: block("a")},
 			CodeConstantColumn, finding.Info, "data.csv, column b", "are 5"},
 		{"near-constant", repeat("a", 40, func(i int) string { return map[bool]string{true: "4", false: "5"}[i == 3] }), PreflightOptions{},
-			CodeNearConstant, finding.Warning, "data.csv, column a", "39 of the 40 answers of a are 5 (97.5 %)"},
+			CodeNearConstant, finding.Warning, "data.csv, column a", "39 of the 40 answers of a are 5 (97.5%)"},
 		{"near-constant in few rows", repeat("a", 12, func(i int) string { return map[bool]string{true: "4", false: "5"}[i > 9] }), PreflightOptions{},
 			CodeNearConstant, finding.Warning, "data.csv, column a", "10 of the 12"},
 		{"duplicate columns", sheet("a,b,c", "1,2,1", "2,2,2", "4,3,4"), PreflightOptions{},
@@ -164,7 +164,7 @@ func TestPreflightFindings(t *testing.T) {
 				c.Numbers[4] = 3
 			}
 			return f
-		}(), PreflightOptions{}, CodeStraightLining, finding.Warning, "data.csv, row 6", "1 respondent gave the same answer to all of the 8 rating items (5.0 % of the rows): row 6"},
+		}(), PreflightOptions{}, CodeStraightLining, finding.Warning, "data.csv, row 6", "1 respondent gave the same answer to all of the 8 rating items (5.0% of the rows): row 6"},
 		{"straight-lining in two blocks", func() *Frame {
 			f := survey(20, 6)
 			for _, c := range f.Columns {
@@ -174,15 +174,15 @@ func TestPreflightFindings(t *testing.T) {
 		}(), PreflightOptions{Blocks: append(block("q1", "q2", "q3"), block("q4", "q5", "q6")...)},
 			CodeStraightLining, finding.Warning, "data.csv, row 6", "all of the 6 rating items"},
 		{"missing per item", set(set(survey(20, 3), "q2", 0, math.NaN()), "q2", 1, math.NaN()), PreflightOptions{},
-			CodeMissingItem, finding.Warning, "data.csv, column q2", "q2 2 (10.0 %)"},
+			CodeMissingItem, finding.Warning, "data.csv, column q2", "q2 2 (10.0%)"},
 		{"missing per case", set(set(survey(20, 3), "q2", 5, math.NaN()), "q3", 5, math.NaN()), PreflightOptions{},
-			CodeMissingCase, finding.Warning, "data.csv, row 7", "1 row has more than 15 % of the 3 answers missing: row 7"},
+			CodeMissingCase, finding.Warning, "data.csv, row 7", "1 row has more than 15% of the 3 answers missing: row 7"},
 		{"two rows", survey(2, 2), PreflightOptions{}, CodeTooFewRows, finding.Error, "data.csv", "The data hold 2 rows"},
 		{"one row", survey(1, 2), PreflightOptions{}, CodeTooFewRows, finding.Error, "data.csv", "The data hold 1 row;"},
 		{"no complete row", sheet("a,b", "1,", ",2", "3,", ",5", "1,"), PreflightOptions{Blocks: block("a", "b")},
 			CodeTooFewRows, finding.Error, "data.csv", "0 complete rows (of 5)"},
-		{"small sample", survey(62, 3), PreflightOptions{Blocks: block("q1", "q2")}, CodeSmallSample, finding.Info, "data.csv", "about 0.32"},
-		{"very small sample", survey(20, 3), PreflightOptions{Blocks: block("q1", "q2")}, CodeSmallSample, finding.Warning, "data.csv", "about 0.56"},
+		{"small sample", survey(62, 3), PreflightOptions{Blocks: block("q1", "q2")}, CodeSmallSample, finding.Info, "data.csv", "about .32"},
+		{"very small sample", survey(20, 3), PreflightOptions{Blocks: block("q1", "q2")}, CodeSmallSample, finding.Warning, "data.csv", "about .56"},
 		{"fewer rows than parameters", survey(20, 3), PreflightOptions{Blocks: block("q1", "q2"), Parameters: 21},
 			CodeFewerRowsThanParameters, finding.Warning, "data.csv", "21 free parameters and the data 20 rows"},
 		{"block too wide", survey(5, 6), PreflightOptions{Blocks: regression(items(6)...)},
