@@ -120,20 +120,23 @@ func (t *tokenizer) literal(pos int) (n, first int) {
 func (r *reader) reportQuotes(t *tokenizer, q quotes, from int) {
 	line := t.lineOf
 	switch {
-	case q.unclosed >= 0:
-		r.add(CodeUnclosedQuote, finding.Error, line(q.unclosed),
-			"A quote opens on this line and is not closed.",
-			"Close the quote or take it out.")
-	case q.runaway >= 0 && !q.cleanly:
-		r.add(CodeRunawayQuote, finding.Error, line(q.runaway),
-			fmt.Sprintf("A quote opens on this line and swallows the rows down to line %d.", line(q.closes)),
-			"Close the quote or take it out.")
-	case q.runaway >= 0:
+	case q.runaway < 0:
+	case q.cleanly:
 		r.add(CodeRunawayQuote, finding.Warning, line(q.runaway),
 			fmt.Sprintf("The quote that opens on this line closes on line %d, and what lies between looks like rows of the table; it was read as the text of one cell.", line(q.closes)),
 			"If these are rows, close the quote on its line or take it out.")
-	case q.stray >= 0: // told below
-	case from < len(t.s) && q.parts >= 0 && strings.Count(t.s[from:], string(rune(t.quote))) != q.marks:
+	default:
+		r.add(CodeRunawayQuote, finding.Error, line(q.runaway),
+			fmt.Sprintf("A quote opens on this line and swallows the rows down to line %d.", line(q.closes)),
+			"Close the quote or take it out.")
+	}
+	if q.unclosed >= 0 {
+		r.add(CodeUnclosedQuote, finding.Error, line(q.unclosed),
+			"A quote opens on this line and is not closed.",
+			"Close the quote or take it out.")
+	}
+	quiet := q.runaway < 0 && q.unclosed < 0 && q.stray < 0
+	if quiet && from < len(t.s) && q.parts >= 0 && strings.Count(t.s[from:], string(rune(t.quote))) != q.marks {
 		if n, first := t.literal(from); n%2 == 1 {
 			r.add(CodeRunawayQuote, finding.Warning, line(first),
 				fmt.Sprintf("A cell on this line holds a quote but does not begin with one, while other cells are quoted, as on line %d: one quote too many or too few may have shifted cells.", line(q.parts)),

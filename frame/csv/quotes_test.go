@@ -27,6 +27,8 @@ func TestStrayQuote(t *testing.T) {
 		{"in the header", "id;\"a;b\n1;2;3\n4;5;6\n", csv.CodeUnclosedQuote, finding.Error, 1},
 		{"at the very start", "\"id,a\n1,2\n3,4\n", csv.CodeUnclosedQuote, finding.Error, 1},
 		{"up to the next quoted cell", "a;b\n\"x;1\ny;2\n\"z\";3\n", csv.CodeRunawayQuote, finding.Error, 2},
+		{"before another that never closes", "a;b\n\"x;1\n\"y\";2\nz;\"3\n", csv.CodeRunawayQuote, finding.Error, 2},
+		{"after another that closes late", "a;b\n\"x;1\n\"y\";2\nz;\"3\n", csv.CodeUnclosedQuote, finding.Error, 4},
 		{"up to an inch mark", "a;b;c\n1;2;\"3\n4;5;6\"\n7;8;9\n", csv.CodeRunawayQuote, finding.Warning, 2},
 		{"a cell cut in two", "a;b;c\n1;\"x;\";y\"\n2;z;w\n", csv.CodeRunawayQuote, finding.Warning, 2},
 		{"doubled by mistake", "a;b\n\"x\"\";1\n\"y\";2\n", csv.CodeRunawayQuote, finding.Error, 2},
