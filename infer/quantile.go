@@ -6,79 +6,102 @@ import (
 )
 
 // sample answers questions about the replicates of one statistic. Nothing is
-// sorted: the few order statistics that an interval needs are selected.
+// sorted: the few order statistics that an interval needs are selected, most of
+// them among the values of the two tails.
 type sample struct {
-	x       []float64 // reordered by selection
-	tail    []float64 // room for the values of one tail
-	mean    float64
-	sd      float64 // divisor n-1
-	low     float64
-	high    float64
-	allSame bool
+	x         []float64 // never written to
+	mean      float64
+	sd        float64 // divisor n-1
+	low, high float64 // ends
+	allSame   bool
+
+	room       []float64 // for the tails, or for all values; made when needed
+	cut        float64   // share of the values that each tail should hold; 0: none yet
+	head, rest []float64 // the smallest and the largest values, reordered by selection
 }
 
 func newSample(x []float64) *sample {
-	s := &sample{x: x}
-	n := float64(len(x))
-	low, high := math.Inf(1), math.Inf(-1)
-	// About the first value: replicates hardly vary beside their mean.
-	pivot, sum, squares := 0.0, 0.0, 0.0
-	if len(x) > 0 {
-		pivot = x[0]
+	s := &sample{x: x, low: math.NaN(), high: math.NaN(), mean: math.NaN(), sd: math.NaN()}
+	if len(x) == 0 {
+		return s
 	}
-	for _, v := range x {
+	// About the first value: replicates hardly vary beside their mean. Four
+	// sums side by side, in an order that does not depend on the machine.
+	pivot := x[0]
+	low, high := pivot, pivot
+	var sum, squares [4]float64
+	for len(x) >= 4 {
+		for k, v := range x[:4:4] {
+			d := v - pivot
+			sum[k] += d
+			squares[k] += float64(d * d)
+			if v < low {
+				low = v
+			}
+			if v > high {
+				high = v
+			}
+		}
+		x = x[4:]
+	}
+	for k, v := range x {
 		d := v - pivot
-		sum += d
-		squares += d * d
+		sum[k] += d
+		squares[k] += float64(d * d)
 		low, high = min(low, v), max(high, v)
 	}
-	s.mean = pivot + sum/n
-	s.sd = math.Sqrt(max(0, (squares-sum*sum/n)/(n-1)))
+	n := float64(len(s.x))
+	all, square := (sum[0]+sum[1])+(sum[2]+sum[3]), (squares[0]+squares[1])+(squares[2]+squares[3])
+	s.mean = pivot + all/n
+	s.sd = math.Sqrt(max(0, (square-float64(all*all)/n)/(n-1)))
 	s.low, s.high, s.allSame = low, high, low == high
 	return s
 }
 
-// Tails are looked for among the values beyond tailFrom standard deviations of
-// the mean, a quarter of most samples, rather than among all.
-const (
-	tailFrom = 0.7
-	tailMin  = 512 // values from which that pays
-)
+// tailMin is the number of values from which looking for tails pays.
+const tailMin = 512
 
 // nth returns the k-th smallest value (from 0) and the next.
 func (s *sample) nth(k int) (at, next float64) {
 	n := len(s.x)
-	if n < tailMin || 4*k > n && 4*k < 3*n {
-		return selectTwo(s.x, k)
-	}
-	if s.tail == nil {
-		s.tail = make([]float64, n)
-	}
-	m := 0
-	if 4*k <= n {
-		limit := s.mean - tailFrom*s.sd
-		for _, v := range s.x {
-			s.tail[m] = v
-			if v < limit {
-				m++
-			}
+	if share := float64(min(k, n-1-k)+2) / float64(n); n >= tailMin && share < 0.2 {
+		if s.cut < share {
+			s.tails(2.5*share + 0.005) // some room for tails that are not normal
 		}
-		if k+1 < m {
-			return selectTwo(s.tail[:m], k)
+		if k+1 < len(s.head) {
+			return selectTwo(s.head, k)
 		}
-		return selectTwo(s.x, k)
+		if k >= n-len(s.rest) {
+			return selectTwo(s.rest, k-(n-len(s.rest)))
+		}
 	}
-	limit := s.mean + tailFrom*s.sd
+	// The tails overlap the room, and are gone when all values go there.
+	s.cut, s.head, s.rest = 0, nil, nil
+	s.room = append(s.room[:0], s.x...)
+	return selectTwo(s.room, k)
+}
+
+// tails collects the values beyond the normal quantiles of share, the smallest
+// from the front of the room and the largest from its back.
+func (s *sample) tails(share float64) {
+	n := len(s.x)
+	if cap(s.room) < n {
+		s.room = make([]float64, n)
+	}
+	room := s.room[:n]
+	z := quant(1 - share)
+	low, high := s.mean-z*s.sd, s.mean+z*s.sd
+	front, back := 0, n
 	for _, v := range s.x {
-		s.tail[m] = v
-		if v > limit {
-			m++
+		if v < low {
+			room[front] = v
+			front++
+		} else if v > high {
+			back--
+			room[back] = v
 		}
 	}
-	if k -= n - m; k >= 0 {
-		return selectTwo(s.tail[:m], k)
-	}
-	return selectTwo(s.x, k+n-m)
+	s.room, s.cut, s.head, s.rest = room, share, room[:front], room[back:]
 }
 
 // selectTwo returns the k-th smallest value of x and the one after it (the
@@ -119,35 +142,37 @@ func (s *sample) share(v float64) float64 {
 	if n > 0 && s.high <= v {
 		return 1
 	}
-	below, left, right := 0, math.Inf(-1), math.Inf(1)
+	// The sign bit counts without a branch that nobody can foresee; the
+	// neighbours on either side are seldom found anew.
+	below := n
+	left, right, near := math.Inf(1), math.Inf(1), math.Inf(1) // distances
 	for _, x := range s.x {
-		if x <= v {
-			below++
-			left = max(left, x)
-		} else {
-			right = min(right, x)
+		d := v - x
+		below -= int(math.Float64bits(d) >> 63)
+		if math.Abs(d) < near {
+			if d >= 0 {
+				left = min(left, d)
+			} else {
+				right = min(right, -d)
+			}
+			near = max(left, right)
 		}
 	}
-	switch {
-	case n < 2 || below == 0:
+	if n < 2 {
 		return 0
-	case below == n:
-		return 1
 	}
-	return (float64(below-1) + (v-left)/(right-left)) / float64(n-1)
+	return (float64(below-1) + left/(left+right)) / float64(n-1)
 }
 
 // below returns the share of replicates below v, ties counted half.
 func (s *sample) below(v float64) float64 {
-	less, equal := 0.0, 0.0
+	less, above := 0, 0
 	for _, x := range s.x {
-		if x < v {
-			less++
-		} else if x == v {
-			equal++
-		}
+		less += int(math.Float64bits(x-v) >> 63)
+		above += int(math.Float64bits(v-x) >> 63)
 	}
-	return (less + equal/2) / float64(len(s.x))
+	equal := len(s.x) - less - above
+	return (float64(less) + float64(equal)/2) / float64(len(s.x))
 }
 
 // selectNth partially orders x so that x[k] is its k-th smallest value (from

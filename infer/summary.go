@@ -114,23 +114,39 @@ func (r *Run) Summarise(o Summary) Table {
 	return t
 }
 
-// room is scratch memory for the summary of one statistic.
-type room struct{ x, tail, t []float64 }
-
-func (r *Run) row(i int, s Statistic, o Summary, use []int, m *room) Row {
-	nan := math.NaN()
-	row := Row{Statistic: s, Estimate: r.Original[i], Mean: nan, Bias: nan, SE: nan, T: nan, P: nan, Low: nan, High: nan}
+// existing returns the values of statistic i in the replicates in use that
+// exist: the stored ones themselves when all of them do.
+func (r *Run) existing(i int, use []int, m *room) []float64 {
+	if len(use) == len(r.Status) {
+		sum := 0.0
+		for _, v := range r.Values[i] {
+			sum += v - v // 0, or NaN for NaN and infinities
+		}
+		if sum == 0 {
+			return r.Values[i]
+		}
+	}
 	x := m.x[:0]
 	for _, b := range use {
 		if v := r.Values[i][b]; !math.IsNaN(v) && !math.IsInf(v, 0) {
 			x = append(x, v)
 		}
 	}
+	return x
+}
+
+// room is scratch memory for the summary of one statistic.
+type room struct{ x, tail, t []float64 }
+
+func (r *Run) row(i int, s Statistic, o Summary, use []int, m *room) Row {
+	nan := math.NaN()
+	row := Row{Statistic: s, Estimate: r.Original[i], Mean: nan, Bias: nan, SE: nan, T: nan, P: nan, Low: nan, High: nan}
+	x := r.existing(i, use, m)
 	if len(x) < 2 || math.IsNaN(row.Estimate) {
 		return row
 	}
 	d := spread{estimate: row.Estimate, s: newSample(x)}
-	d.s.tail = m.tail[:len(x)]
+	d.s.room = m.tail
 	row.Mean, row.Bias, row.SE = d.s.mean, d.s.mean-row.Estimate, d.s.sd
 	if d.s.allSame || d.s.sd <= 1e-14*math.Abs(d.s.mean) {
 		// A single item's weight of 1, and the like: nothing is uncertain.
