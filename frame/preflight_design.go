@@ -190,9 +190,13 @@ func (p *preflight) clusters() {
 			}
 		}
 		if len(none) > 0 {
-			p.add(CodeNoCluster, finding.Warning, p.at(c, none[0]),
+			severity := finding.Warning
+			if p.o.ByCluster { // a row of no cluster cannot be drawn with it
+				severity = finding.Error
+			}
+			p.add(CodeNoCluster, severity, p.at(c, none[0]),
 				fmt.Sprintf("%s to no cluster, as %s is blank: %s.", count(len(none), "row belongs", "rows belong"), c.Name, p.f.listRows(none)),
-				"Fill in the cluster; these rows are left out where clusters are used.")
+				"Fill in the cluster, or draw people (--resample people, or resample: people in the study file).")
 		}
 		switch g := len(seen); {
 		case g < 2:

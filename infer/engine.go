@@ -69,7 +69,7 @@ type worker struct {
 	// are status[k] and values[i][k].
 	status [blockSize]Status
 	values [][blockSize]float64
-	spread []float64 // sums and squares of the inner replicates
+	spread []float64 // sums, squares and numbers of the inner replicates
 	ranks  ranks     // of the full sample among them
 }
 
@@ -79,7 +79,7 @@ const blockSize = replicate.Lanes
 func (e *engine) worker() *worker {
 	n := e.layout.Len()
 	w := &worker{e: e, sum: e.p.Rows.NewSummer(), units: make([]int32, e.units), outer: make([]int32, e.units),
-		position: make([]int32, e.units), one: make([]float64, n), values: make([][blockSize]float64, n), spread: make([]float64, 2*n)}
+		position: make([]int32, e.units), one: make([]float64, n), values: make([][blockSize]float64, n), spread: make([]float64, 3*n)}
 	w.rows = w.units
 	if e.p.Units != nil {
 		w.rows = make([]int32, e.p.Rows.Len())
@@ -171,10 +171,10 @@ func (e *engine) replicates(ctx context.Context, r *Run, o Options) error {
 // and where the full sample lies among them.
 func (w *worker) inside(replicate uint64, b int, r *Run, o Options) {
 	n := len(w.values)
-	sum, squares := w.spread[:n], w.spread[n:]
+	// A value that does not exist counts neither way, for its statistic alone.
+	sum, squares, used := w.spread[:n], w.spread[n:2*n], w.spread[2*n:]
 	clear(w.spread)
 	w.ranks.start(r.Original)
-	used := 0.0
 	w.e.sampler.Draw(replicate, w.outer)
 	w.e.sampler.Positions(w.outer, w.position)
 	for first := 0; first < o.Inner; first += blockSize {
@@ -189,12 +189,17 @@ func (w *worker) inside(replicate uint64, b int, r *Run, o Options) {
 			if w.status[k] == Degenerate {
 				continue
 			}
-			used++
 			for i := o.First; i < o.End; i++ {
 				// About the replicate itself, so that the sums lose no digits.
 				d := w.values[i][k] - r.Values[i][b]
+				if math.IsNaN(d) || math.IsInf(d, 0) {
+					continue
+				}
+				used[i]++
 				sum[i] += d
 				squares[i] += d * d
+			}
+			for i := range w.one {
 				w.one[i] = w.values[i][k]
 			}
 			w.ranks.add(w.one)
@@ -202,7 +207,7 @@ func (w *worker) inside(replicate uint64, b int, r *Run, o Options) {
 	}
 	for i := o.First; i < o.End; i++ {
 		r.InnerShare[i][b] = w.ranks.share(i)
-		r.InnerSE[i][b] = math.Sqrt(max(0, (squares[i]-sum[i]*sum[i]/used)/(used-1)))
+		r.InnerSE[i][b] = math.Sqrt(max(0, (squares[i]-sum[i]*sum[i]/used[i])/(used[i]-1)))
 	}
 }
 

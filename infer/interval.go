@@ -117,7 +117,18 @@ func (d spread) shifted(method Interval, z float64) float64 {
 	if method == BiasCorrected {
 		a = 0
 	}
+	// Beyond the pole the formula turns round; its limit is meant.
+	if 1-a*(z0+z) <= 0 {
+		return math.Inf(sign(z0 + z))
+	}
 	return z0 + (z0+z)/(1-a*(z0+z))
+}
+
+func sign(x float64) int {
+	if x < 0 {
+		return -1
+	}
+	return 1
 }
 
 func (d spread) medianBias() float64 {

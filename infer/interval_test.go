@@ -120,3 +120,20 @@ func TestAdjust(t *testing.T) {
 		}
 	}
 }
+
+// However strong the acceleration, the ends do not cross.
+func TestBCaEndsDoNotCross(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 3))
+	x := make([]float64, 400)
+	for i := range x {
+		x[i] = r.NormFloat64()
+	}
+	for _, a := range []float64{-.4, -.16, 0, .16, .4} {
+		for _, level := range []float64{.9, .999, .99999} {
+			d := spread{estimate: .1, s: newSample(x), acceleration: a}
+			if low, high := d.bounds(BCa, level, TwoSided); !(low < high) {
+				t.Errorf("acceleration %v, level %v: %v to %v", a, level, low, high)
+			}
+		}
+	}
+}

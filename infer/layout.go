@@ -4,7 +4,7 @@
 //
 // Most people need two calls:
 //
-//	run, err := infer.Bootstrap(problem, infer.Options{Replicates: 10000})
+//	run, err := infer.Bootstrap(ctx, problem, infer.Options{Replicates: 10000})
 //	table := run.Summarise(infer.Summary{})
 //
 // What is repeated is the whole estimator with its treatment of missing cells

@@ -15,6 +15,7 @@ const DefaultMemory = 512 << 20
 // units is the number of units that were drawn among.
 func Summarised(ctx context.Context, p Problem, o Options, s Summary, memory int64) (t Table, units int, err error) {
 	o.defaults()
+	s.Workers = o.Workers
 	if memory <= 0 {
 		memory = DefaultMemory
 	}

@@ -261,3 +261,15 @@ func BenchmarkGeneralPath(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/100, "ns/replicate")
 }
+
+// An interval that the run did not draw for is none, rather than another kind.
+func TestIntervalWithoutItsParts(t *testing.T) {
+	r := bootstrap(t, problem(t, 40, pls.Options{}, nil), Options{Replicates: 60})
+	for _, method := range []Interval{BCa, Studentised, Double} {
+		for _, row := range r.Summarise(Summary{Interval: method}).Rows {
+			if row.SE > 0 && (!math.IsNaN(row.Low) || !math.IsNaN(row.High) || !math.IsNaN(row.P)) {
+				t.Errorf("%v of %v: %v to %v, p %v", method, row.Kind, row.Low, row.High, row.P)
+			}
+		}
+	}
+}

@@ -40,7 +40,8 @@ type Summary struct {
 	Interval      Interval
 	Level         float64 // 0 is 0.95
 	Sides         Sides
-	Inadmissibles Inadmissibles
+	Inadmissibles Inadmissibles // of the replicates; those inside them are all used
+	Workers       int           // 0 uses all cores; the result does not depend on it
 }
 
 // Row is the summary of one statistic.
@@ -104,7 +105,7 @@ func (r *Run) Summarise(o Summary) Table {
 		return &room{x: make([]float64, len(use)), tail: make([]float64, len(use)), t: make([]float64, len(use))}
 	}
 	// Without a context of its own nothing can end it early.
-	_ = Parallel(context.Background(), 0, len(t.Rows), newRoom, func(m *room, i int) {
+	_ = Parallel(context.Background(), o.Workers, len(t.Rows), newRoom, func(m *room, i int) {
 		if s := r.Layout.Statistics[i]; r.Values[i] != nil {
 			t.Rows[i] = r.row(i, s, o, use, m)
 		} else { // not kept
@@ -153,7 +154,10 @@ func (r *Run) row(i int, s Statistic, o Summary, use []int, m *room) Row {
 		row.SE, row.Low, row.High = 0, row.Mean, row.Mean
 		return row
 	}
-	if o.Interval == BCa && r.Jackknife != nil {
+	if o.Interval == BCa && r.Jackknife == nil || o.Interval == Studentised && r.InnerSE == nil || o.Interval == Double && r.InnerShare == nil {
+		return row // the run did not draw what the interval rests on
+	}
+	if o.Interval == BCa {
 		d.acceleration = acceleration(r.Jackknife[i])
 	}
 	if o.Interval == Studentised {

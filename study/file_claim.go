@@ -116,6 +116,21 @@ func cutName(s string) (name, rest string, quoted bool) {
 	return strings.TrimSpace(s[:end]), s[end:], false
 }
 
+// CodeClaimSides: a one-sided test that can never support a hypothesis.
+// Smallest example: sides: less beside H1: A -> B > 0.
+const CodeClaimSides finding.Code = "hypothesis-sides"
+
+// checkSides compares a claim with the side that is tested.
+func checkSides(c Claim, sides string, at finding.Place) finding.List {
+	fits := map[string]Sign{"greater": Positive, "less": Negative}
+	if sign, oneSided := fits[sides]; !oneSided || c.Sign == sign {
+		return nil
+	}
+	return finding.List{{Code: CodeClaimSides, Severity: finding.Error, Place: at,
+		Message: fmt.Sprintf("The hypothesis says %s, and the test is against effects that are %s than 0 only: it could never be supported.", c.Sign, sides),
+		Hint:    "Test two-sided, or on the side that the hypothesis claims (sides: in the study file, --sides)."}}
+}
+
 // checkClaim compares a claim with the model that it is about.
 func checkClaim(c Claim, m *model.Model, at finding.Place) finding.List {
 	var list finding.List

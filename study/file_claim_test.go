@@ -80,3 +80,16 @@ func TestCheckClaim(t *testing.T) {
 		}
 	}
 }
+
+func TestCheckSides(t *testing.T) {
+	for _, c := range []struct {
+		sign  Sign
+		sides string
+		bad   bool
+	}{{Positive, "greater", false}, {Positive, "less", true}, {Negative, "less", false}, {Negative, "greater", true},
+		{Nonzero, "greater", true}, {Nonzero, "two-sided", false}, {Positive, "", false}} {
+		if got := checkSides(Claim{Sign: c.sign}, c.sides, finding.Place{}); (got != nil) != c.bad {
+			t.Errorf("%s tested %q: %v", c.sign, c.sides, got)
+		}
+	}
+}

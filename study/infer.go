@@ -65,7 +65,7 @@ func resampled(ctx context.Context, f *frame.Frame, mo moment.Options, problem i
 		table, drawnAmong, err = infer.Summarised(ctx, problem, options, summary, infer.DefaultMemory)
 	} else {
 		var run *infer.Run
-		if run, err = o.draw(ctx, fingerprint(f, fit, o), problem, options); err == nil {
+		if run, err = o.draw(ctx, fingerprint(f, fit, o, problem), problem, options); err == nil {
 			table, drawnAmong = run.Summarise(summary), run.Units
 		}
 	}
@@ -205,6 +205,16 @@ func judgeReplicates(i *Inference) finding.List {
 		list = append(list, finding.Finding{Code: CodeFewReplicates, Severity: finding.Warning,
 			Message: fmt.Sprintf("With %s fewer than ten lie beyond each end of a %g%% interval, so the ends are left to chance.", count(i.Used, "replicate"), 100*i.Level),
 			Hint:    "Draw at least 1,000, better 10,000 replicates."})
+	}
+	// B replicates cannot show less than 2/(B+1), one-sided 1/(B+1).
+	least := 1 / float64(i.Used+1)
+	if i.Sides == "two-sided" {
+		least *= 2
+	}
+	if tests := len(i.Paths); (i.Adjustment == "holm" || i.Adjustment == "bonferroni") && least*float64(tests) > 1-i.Level {
+		list = append(list, finding.Finding{Code: CodeFewReplicates, Severity: finding.Warning,
+			Message: fmt.Sprintf("With %s no p is below %.2g, which adjusted for %d paths is %.2g: no path could be significant.", count(i.Used, "replicate"), least, tests, least*float64(tests)),
+			Hint:    fmt.Sprintf("Draw at least %d replicates.", int(20*math.Ceil(least*float64(i.Used+1)*float64(tests)/(1-i.Level))))})
 	}
 	return list
 }

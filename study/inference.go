@@ -20,7 +20,7 @@ type Inference struct {
 	Kept         bool    `json:"kept"`       // whether inadmissible and non-converged ones are among those used
 	Seed         uint64  `json:"seed"`
 	Interval     string  `json:"interval"`
-	Inner        int     `json:"inner,omitempty"` // replicates inside each, for studentised intervals
+	Inner        int     `json:"inner,omitempty"` // replicates inside each, for studentized and double intervals
 	Level        float64 `json:"level"`
 	Sides        string  `json:"sides"`      // two-sided, greater, less
 	Adjustment   string  `json:"adjustment"` // of p over the paths: none, holm, bonferroni, bh

@@ -430,6 +430,9 @@ func (s *Study) model(i int, f *frame.Frame) (*model.Model, finding.List) {
 		at := s.place(path + "hypotheses." + c.Name)
 		at.Model = o.Model
 		list = append(list, checkClaim(c, m, at)...)
+		if spec.Inference.Bootstrap > 0 {
+			list = append(list, checkSides(c, spec.Inference.Sides, at)...)
+		}
 	}
 	if spec.Inference.Bootstrap == 0 && (spec.Inference.Interval != "" || spec.Inference.Level != 0) {
 		at := s.place(path + "inference")

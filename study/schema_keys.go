@@ -109,7 +109,7 @@ var studyKeys = key{kind: sectionKey, doc: "A plumb study: data, models and sett
 			{name: "max-iterations", kind: wholeKey, low: 1, standard: "3000", doc: "The iteration ends here, and says so, when it has not converged.", example: "300"},
 		}},
 		{name: "inference", kind: sectionKey, doc: "Standard errors and intervals by resampling.", keys: []key{
-			{name: "bootstrap", kind: wholeKey, low: 0, standard: "0", doc: "Number of bootstrap replicates.", example: "10000"},
+			{name: "bootstrap", kind: wholeKey, low: 0, high: 10_000_000, standard: "0", doc: "Number of bootstrap replicates.", example: "10000"},
 			{name: "interval", kind: textKey, values: intervals, standard: "percentile", doc: "Kind of interval.", example: "bca"},
 			{name: "level", kind: numberKey, low: 0, high: 1, open: true, standard: "0.95", doc: "Confidence level.", example: "0.9"},
 			{name: "seed", kind: wholeKey, low: 1, standard: "1", doc: "Seed of the random streams: the same seed gives the same figures.", example: "20240501"},

@@ -5,11 +5,13 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -68,28 +70,28 @@ type shardHeader struct {
 // draw is how replicates come about in shards: drawn in part, or read.
 type draw func(ctx context.Context, fingerprint string, p infer.Problem, o infer.Options) (*infer.Run, error)
 
-// fingerprint identifies the problem that replicates belong to: the data, the
-// model and every setting that changes a figure.
-func fingerprint(f *frame.Frame, fit *Fitted, o FitOptions) string {
+// fingerprint identifies the problem that replicates belong to: the file, the
+// model, every setting that changes a replicate, and the very numbers that are resampled, so
+// that the same file read another way (other missing codes, another sheet) is
+// another problem.
+func fingerprint(f *frame.Frame, fit *Fitted, o FitOptions, p infer.Problem) string {
 	spec := o.Inference
 	spec.Fit = false
 	spec.Workers, spec.Level, spec.Adjust, spec.Inadmissible, spec.Sides = 0, 0, "", "", "" // of the summary only
-	text, err := json.Marshal([]any{f.Source.SHA256, fit.RowsUsed, fit.Model.Text, fit.Settings, spec, roleNames(f)})
+	text, err := json.Marshal([]any{f.Source.SHA256, fit.Model.Text, fit.Settings, spec, p.Rows.Names(), p.Units, p.Strata})
 	if err != nil {
 		panic(err) // plain structs
 	}
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:])
-}
-
-func roleNames(f *frame.Frame) []string {
-	var out []string
-	for _, c := range f.Columns {
-		if c.Role != frame.RoleNone {
-			out = append(out, c.Role.String()+" "+c.Name)
+	sum := sha256.New()
+	sum.Write(text)
+	for _, x := range append(slices.Clone(p.Rows.Columns()), p.Rows.Weights()) {
+		var b []byte
+		for _, v := range x {
+			b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v))
 		}
+		sum.Write(b)
 	}
-	return out
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // WriteShard draws part of the replicates of every model of the study that
@@ -97,20 +99,20 @@ func roleNames(f *frame.Frame) []string {
 func WriteShard(ctx context.Context, s *Study, o RunOptions, part Shard, w io.Writer) error {
 	h := shardHeader{Plumb: o.Version, Shard: part, Command: o.Command, Study: *s}
 	var body bytes.Buffer
-	o.draw = func(ctx context.Context, print string, p infer.Problem, io infer.Options) (*infer.Run, error) {
-		io.From, io.To = infer.Shard(io.Replicates, part.I, part.N)
-		io.Jackknife = false // merging does it once
-		if io.From == io.To {
+	o.draw = func(ctx context.Context, print string, p infer.Problem, draws infer.Options) (*infer.Run, error) {
+		draws.From, draws.To = infer.Shard(draws.Replicates, part.I, part.N)
+		draws.Jackknife = false // merging does it once
+		if draws.Replicates < part.N {
 			return nil, finding.List{{Code: CodeNoReplicates, Severity: finding.Error,
-				Message: fmt.Sprintf("With %s there are none for shard %d of %d.", count(io.Replicates, "replicate"), part.I, part.N),
+				Message: fmt.Sprintf("%s cannot be shared out among %d shards.", count(draws.Replicates, "replicate"), part.N),
 				Hint:    "Use fewer shards."}}.Err()
 		}
-		run, err := infer.Bootstrap(ctx, p, io)
+		run, err := infer.Bootstrap(ctx, p, draws)
 		if err != nil {
 			return nil, err
 		}
 		h.Sections++
-		return run, run.Write(&body, print, io.Replicates)
+		return run, run.Write(&body, print, draws.Replicates)
 	}
 	drawn := *s
 	drawn.Models = slices.Clone(s.Models)
@@ -170,7 +172,18 @@ func Merge(ctx context.Context, paths []string, o RunOptions) (*Result, *Study, 
 			Hint: "Give the files that runs with --shard wrote."}}.Err()
 	}
 	first := files[0].header
-	for _, f := range files[1:] {
+	for i, f := range files[1:] {
+		if j := slices.IndexFunc(files[:i+1], func(o shardFile) bool { return o.header.Shard == f.header.Shard }); j >= 0 {
+			wrong(f.path, fmt.Sprintf("The shard is part %s, and so is %s.", f.header.Shard, filepath.Base(files[j].path)), "Give each shard once.")
+		}
+		if f.header.Plumb != first.Plumb {
+			wrong(f.path, fmt.Sprintf("The shard was drawn by version %s, and %s by %s.", f.header.Plumb, filepath.Base(files[0].path), first.Plumb),
+				"Draw all shards with one version.")
+		}
+		if !sameStudy(f.header.Study, first.Study) {
+			wrong(f.path, fmt.Sprintf("The shard is of another study, or of other settings, than %s.", filepath.Base(files[0].path)),
+				"Merge the shards of one run.")
+		}
 		if f.header.Sections != first.Sections || f.header.Shard.N != first.Shard.N {
 			wrong(f.path, fmt.Sprintf("The shard is part %s, but %s is part %s of another division.", f.header.Shard, filepath.Base(files[0].path), first.Shard),
 				"Merge the shards of one run.")
@@ -178,7 +191,8 @@ func Merge(ctx context.Context, paths []string, o RunOptions) (*Result, *Study, 
 	}
 	for i := 1; i <= first.Shard.N; i++ {
 		if !slices.ContainsFunc(files, func(f shardFile) bool { return f.header.Shard.I == i }) {
-			wrong("", fmt.Sprintf("Shard %d/%d is missing.", i, first.Shard.N), "Run it, or give its file too.")
+			trouble = append(trouble, finding.Finding{Code: CodeShardFile, Severity: finding.Error,
+				Message: fmt.Sprintf("Shard %d/%d is missing.", i, first.Shard.N), Hint: "Run it, or give its file too."})
 		}
 	}
 	if err := trouble.Err(); err != nil {
@@ -186,27 +200,49 @@ func Merge(ctx context.Context, paths []string, o RunOptions) (*Result, *Study, 
 	}
 	section := 0
 	o.Command = first.Command
-	o.draw = func(ctx context.Context, print string, p infer.Problem, io infer.Options) (*infer.Run, error) {
+	o.draw = func(ctx context.Context, print string, p infer.Problem, draws infer.Options) (*infer.Run, error) {
 		var parts []*infer.Stored
 		for _, f := range files {
 			if section < len(f.parts) {
+				if f.parts[section].Fingerprint != print {
+					return nil, finding.List{{Code: CodeShardFile, Severity: finding.Error, Place: finding.Place{File: filepath.Base(f.path)},
+						Message: "The shard is of other data, another model or other settings than the study gives now.",
+						Hint:    "Merge where the data are as they were, or draw the shards again."}}.Err()
+				}
 				parts = append(parts, f.parts[section])
 			}
 		}
 		section++
-		run, err := infer.Join(p, print, io, parts)
+		run, err := infer.Join(p, print, draws, parts)
 		if err != nil {
 			return nil, finding.List{{Code: CodeShardFile, Severity: finding.Error,
 				Message: "The shards do not make one run: " + err.Error() + ".", Hint: "Merge the shards of one run, each once, with the data as they were."}}.Err()
 		}
-		if io.Jackknife {
-			err = run.AddJackknife(ctx, p, io)
+		if draws.Jackknife {
+			err = run.AddJackknife(ctx, p, draws)
 		}
 		return run, err
 	}
 	s := first.Study
 	r, err := Run(ctx, &s, o)
 	return r, &s, err
+}
+
+// sameStudy compares what two shards were asked for; how many cores they used
+// does not matter.
+func sameStudy(a, b Study) bool {
+	text := func(s Study) []byte {
+		s.Models = slices.Clone(s.Models)
+		for i := range s.Models {
+			s.Models[i].Inference.Workers = 0
+		}
+		t, err := json.Marshal(s)
+		if err != nil {
+			panic(err) // plain structs
+		}
+		return t
+	}
+	return bytes.Equal(text(a), text(b))
 }
 
 // maxShardHeader bounds the line that holds the study.

@@ -155,3 +155,42 @@ func TestParseShard(t *testing.T) {
 		}
 	}
 }
+
+// A file read another way, or other settings of the summary, are not one run.
+func TestMergeRefusesOtherReadingsAndSettings(t *testing.T) {
+	dir := shardFolder(t)
+	write := func(name string, part Shard, change func(*Study)) string {
+		t.Helper()
+		s := loaded(t, dir)
+		s.Models = s.Models[:1]
+		change(s)
+		var b bytes.Buffer
+		if err := WriteShard(t.Context(), s, RunOptions{Workers: 1}, part, &b); err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, b.Bytes(), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	plain := func(*Study) {}
+	one, two := write("one", Shard{1, 2}, plain), write("two", Shard{2, 2}, func(s *Study) { s.Models[0].Inference.Workers = 2 })
+	if _, _, err := Merge(t.Context(), []string{two, one}, RunOptions{}); err != nil {
+		t.Fatalf("shards that differ in their cores only: %v", err)
+	}
+	for name, change := range map[string]func(*Study){
+		"another code":  func(s *Study) { s.Data.Missing = []string{"3"} },
+		"another level": func(s *Study) { s.Models[0].Inference.Level = 0.9 },
+		"another side":  func(s *Study) { s.Models[0].Inference.Sides = "greater" },
+	} {
+		other := write("other", Shard{2, 2}, change)
+		_, _, err := Merge(t.Context(), []string{one, other}, RunOptions{})
+		if err == nil || !strings.Contains(err.Error(), "other") || !strings.Contains(err.Error(), "settings") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, _, err := Merge(t.Context(), []string{one, one}, RunOptions{}); err == nil || !strings.Contains(err.Error(), "and so is one") {
+		t.Errorf("twice: %v", err)
+	}
+}

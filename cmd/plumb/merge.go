@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -53,11 +54,15 @@ func (a *app) writeShard(ctx context.Context, s *study.Study, o study.RunOptions
 	if err != nil {
 		return fmt.Errorf("--shard: %w", err)
 	}
+	var drawn bytes.Buffer // an interrupt leaves not even a folder
+	if err := study.WriteShard(ctx, s, o, part, &drawn); err != nil {
+		return wrong(err)
+	}
 	if err := makeFolder(folder); err != nil {
 		return wrong(err)
 	}
 	path := filepath.Join(folder, fmt.Sprintf("shard-%d-of-%d.plumb", part.I, part.N))
-	err = writeFiles(ctx, output{path, func(w io.Writer) error { return study.WriteShard(ctx, s, o, part, w) }})
+	err = writeFiles(ctx, output{path, func(w io.Writer) error { _, err := w.Write(drawn.Bytes()); return err }})
 	if err != nil {
 		return wrong(err)
 	}
