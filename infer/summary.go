@@ -115,16 +115,13 @@ func (r *Run) Summarise(o Summary) Table {
 	return t
 }
 
-// existing returns the values of statistic i in the replicates in use that
-// exist: the stored ones themselves when all of them do.
-func (r *Run) existing(i int, use []int, m *room) []float64 {
+// existing returns the sample of statistic i over the replicates in use in which
+// it exists: of the stored values themselves when that is all of them.
+func (r *Run) existing(i int, use []int, m *room) *sample {
 	if len(use) == len(r.Status) {
-		sum := 0.0
-		for _, v := range r.Values[i] {
-			sum += v - v // 0, or NaN for NaN and infinities
-		}
-		if sum == 0 {
-			return r.Values[i]
+		s := newSample(r.Values[i])
+		if !math.IsNaN(s.sd) { // NaN or infinite values would have made it so
+			return s
 		}
 	}
 	x := m.x[:0]
@@ -133,7 +130,7 @@ func (r *Run) existing(i int, use []int, m *room) []float64 {
 			x = append(x, v)
 		}
 	}
-	return x
+	return newSample(x)
 }
 
 // room is scratch memory for the summary of one statistic.
@@ -143,10 +140,10 @@ func (r *Run) row(i int, s Statistic, o Summary, use []int, m *room) Row {
 	nan := math.NaN()
 	row := Row{Statistic: s, Estimate: r.Original[i], Mean: nan, Bias: nan, SE: nan, T: nan, P: nan, Low: nan, High: nan}
 	x := r.existing(i, use, m)
-	if len(x) < 2 || math.IsNaN(row.Estimate) {
+	if len(x.x) < 2 || math.IsNaN(row.Estimate) {
 		return row
 	}
-	d := spread{estimate: row.Estimate, s: newSample(x)}
+	d := spread{estimate: row.Estimate, s: x}
 	d.s.room = m.tail
 	row.Mean, row.Bias, row.SE = d.s.mean, d.s.mean-row.Estimate, d.s.sd
 	if d.s.allSame || d.s.sd <= 1e-14*math.Abs(d.s.mean) {
