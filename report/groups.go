@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strings"
 
 	"plumb/study"
 )
@@ -37,7 +38,7 @@ func (m *fitted) groupsInBrief() Text {
 		names[i] = fmt.Sprintf("%s (n = %s)", one.Name, Count(float64(one.N)))
 	}
 	t := say("Groups by ", g.By, ": ", enumerated(names), m.weighting(), ". Each was estimated by itself with the same model and settings; missing answers: ", g.Missing, ". ",
-		Count(float64(g.Permutations)), " permutations of ", g.Exchanged, ", seed ", g.Seed, ".")
+		Count(float64(g.Permutations)), " permutations of ", g.Exchanged, m.otherwiseExchanged(), ", seed ", g.Seed, ".")
 	d := g.Distances
 	if !m.sound() {
 		return say(t, " The solution of all together is no result, so the groups are not compared in words.")
@@ -46,7 +47,9 @@ func (m *fitted) groupsInBrief() Text {
 		return t
 	}
 	verdict := "The model as a whole does not differ significantly between them"
-	if m.groupsDiffer(d.Squared.P) {
+	if d.Shuffles.Untestable {
+		verdict = "Whether the model as a whole differs between them cannot be tested, because there are too few ways of dealing out " + g.Exchanged + " to them"
+	} else if m.groupsDiffer(d.Squared.P) {
 		verdict = "The model as a whole differs between them"
 	}
 	distance := func(name string, d study.Distance) Text {
@@ -57,6 +60,21 @@ func (m *fitted) groupsInBrief() Text {
 		t = say(t, "; ", distance("geodesic distance", d.Geodesic))
 	}
 	return say(t, " (", klesel2019, ").")
+}
+
+// otherwiseExchanged names the pairs whose permutations exchange something else
+// than those of all groups, as waves of a panel that share no people.
+func (m *fitted) otherwiseExchanged() string {
+	s := ""
+	for _, p := range m.Groups.Pairs {
+		if e := p.Shuffles.Exchanged; e != "" && e != m.Groups.Exchanged {
+			s += "; between " + p.A + " and " + p.B + ", of " + e
+		}
+	}
+	if s != "" {
+		return " (all groups at once" + s + ")"
+	}
+	return ""
 }
 
 // groupsDiffer reports whether a p value of the comparison is significant.
@@ -86,6 +104,10 @@ func (m *fitted) invarianceInWords(p study.GroupPair) Text {
 	case "none":
 		differ := with(func(c study.ConstructInvariance) bool { return c.Level == "none" })
 		return say("No measurement invariance of ", between, ": the groups form ", differ, " differently. Effects of and on it should not be compared before the measurement has been refined.")
+	}
+	if p.Shuffles.Untestable {
+		return say("Measurement invariance of ", between, " cannot be tested, because there are too few ways of dealing out ", p.Shuffles.Exchanged,
+			" to them; nor can the differences of their estimates.")
 	}
 	return say("Measurement invariance of ", between, " cannot be tested with so few permutations.")
 }
@@ -180,7 +202,9 @@ func (m *fitted) differenceTable(title string, of func(*study.GroupPair) []study
 			if adjusted {
 				p = d.Permutation.PAdjusted
 			}
-			difference.Stars = stars(p)
+			if !g.Pairs[i].Shuffles.Untestable {
+				difference.Stars = stars(p)
+			}
 			cells := []Cell{words(m.estimand(d.Estimand)), number(d.A), number(d.B), difference, number(d.Permutation.P)}
 			if adjusted {
 				cells = append(cells, number(d.Permutation.PAdjusted))
@@ -190,6 +214,15 @@ func (m *fitted) differenceTable(title string, of func(*study.GroupPair) []study
 			}
 			t.Rows = append(t.Rows, row(cells...))
 		}
+	}
+	var untestable []string
+	for _, p := range g.Pairs {
+		if p.Shuffles.Untestable {
+			untestable = append(untestable, p.A+" and "+p.B)
+		}
+	}
+	if len(untestable) > 0 {
+		t.Note = say(t.Note, " No permutation ", stat("p"), " of ", strings.Join(untestable, ", "), " can be significant, however large the difference: there are too few ways of exchanging groups.")
 	}
 	if len(t.Rows) > 0 {
 		t.Note = say(t.Note, " ", starKey())

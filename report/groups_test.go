@@ -102,6 +102,37 @@ func TestInvarianceIsSaidInWords(t *testing.T) {
 	}
 }
 
+// Tests that cannot find anything give no verdict and no stars.
+func TestUntestableGroups(t *testing.T) {
+	r := grouped(t, 0, "none", "not tested")
+	g := r.Models[0].Groups
+	g.Exchanged = "clusters"
+	g.Distances.Shuffles.Untestable = true
+	g.Pairs[0].Shuffles = study.Shuffles{Exchanged: "clusters", Untestable: true}
+	s := section(Build(r), "groups")
+	got := paragraphs(s)
+	for _, sentence := range []string{"permutations of clusters, seed", "cannot be tested, because there are too few ways of dealing out clusters to them: of the implied", "Measurement invariance of A and B cannot be tested, because"} {
+		if !strings.Contains(got, sentence) {
+			t.Errorf("%q is not in %s", sentence, got)
+		}
+	}
+	table := tableCalled(t, s, "Paths in the Groups")
+	if table.Rows[0].Cells[3].Stars != "" || !strings.Contains(table.Note.String(), "No permutation p of A and B can be significant") {
+		t.Errorf("stars %q, note %s", table.Rows[0].Cells[3].Stars, table.Note)
+	}
+}
+
+// What pairs exchange is said where it is not what all groups do.
+func TestPairsThatExchangeOtherwise(t *testing.T) {
+	r := grouped(t, 0, "none", "full", "full", "full")
+	g := r.Models[0].Groups
+	g.Exchanged = "waves within persons"
+	g.Pairs[0].Shuffles.Exchanged, g.Pairs[1].Shuffles.Exchanged = "waves within persons", "people"
+	if got := paragraphs(section(Build(r), "groups")); !strings.Contains(got, "permutations of waves within persons (all groups at once; between A and C, of people), seed") {
+		t.Error(got)
+	}
+}
+
 func TestDifferencesOfGroups(t *testing.T) {
 	d := Build(grouped(t, 500, "holm", "full"))
 	s := section(d, "groups")

@@ -56,8 +56,9 @@ type Groups struct {
 	Level        float64 `json:"level"` // of all tests and intervals
 	Adjustment   string  `json:"adjustment"`
 	Seed         uint64  `json:"seed"`
-	// Exchanged is what changed groups in the permutations: people, clusters,
-	// people within clusters, or waves within persons.
+	// Exchanged is what changed groups in the permutations of all groups at once:
+	// people, clusters, people or clusters within strata, people within clusters,
+	// or waves within persons. Pairs have their own.
 	Exchanged string `json:"exchanged"`
 	// Missing says where the means came from that replace missing cells.
 	Missing string      `json:"missing"`
@@ -69,10 +70,14 @@ type Groups struct {
 
 // Shuffles counts relabellings.
 type Shuffles struct {
-	Drawn        int `json:"drawn"`
-	Used         int `json:"used"`
-	Degenerate   int `json:"degenerate"`    // without numbers: an indicator was constant in a group
-	NotConverged int `json:"not_converged"` // among those used
+	Exchanged string `json:"exchanged"` // what changed groups
+	// Untestable: there are so few different relabellings that no p can be
+	// significant.
+	Untestable   bool `json:"untestable"`
+	Drawn        int  `json:"drawn"`
+	Used         int  `json:"used"`
+	Degenerate   int  `json:"degenerate"`    // without numbers: an indicator was constant in a group
+	NotConverged int  `json:"not_converged"` // among those used
 }
 
 // GroupRow is one group by itself.
@@ -430,9 +435,11 @@ func estimand(l *infer.Layout, s infer.Statistic) Estimand {
 // groupTables lays a comparison out as result rows.
 func groupTables(c *groups.Comparison) *Groups {
 	two := func(low, high float64) [2]Number { return [2]Number{Number(low), Number(high)} }
-	counted := func(s groups.Shuffles) Shuffles { return Shuffles(s) }
+	counted := func(s groups.Shuffles) Shuffles {
+		return Shuffles{s.Exchanged.String(), s.Untestable, s.Drawn, s.Used, s.Degenerate, s.NotConverged}
+	}
 	g := &Groups{Permutations: c.Permutations, Bootstrap: c.Bootstrap, Level: c.Level, Adjustment: c.Adjustment.String(), Seed: c.Seed,
-		Exchanged: c.Exchanged.String(), Distances: GroupDistances{Shuffles: counted(c.Distances.Shuffles),
+		Exchanged: c.Distances.Shuffles.Exchanged.String(), Distances: GroupDistances{Shuffles: counted(c.Distances.Shuffles),
 			Squared:  Distance{Number(c.Distances.Squared), Number(c.Distances.SquaredLimit), Number(c.Distances.SquaredP)},
 			Geodesic: Distance{Number(c.Distances.Geodesic), Number(c.Distances.GeodesicLimit), Number(c.Distances.GeodesicP)}}}
 	nan := math.NaN()

@@ -77,7 +77,7 @@ func (c *Comparison) pair(x *contest) Pair {
 	for i, s := range c.Layout.Statistics {
 		d := Difference{Statistic: s, A: a.Values[i], B: b.Values[i], Difference: a.Values[i] - b.Values[i]}
 		k := x.differences() + i
-		d.Permutation = twoSided(x.permuted[k], x.observed[k], c.Level)
+		d.Permutation = twoSided(x.permuted[k], x.observed[k], x.risk(c.Level))
 		d.bootstrapped(i, a, b)
 		p.Differences = append(p.Differences, d)
 	}
@@ -88,12 +88,11 @@ func (c *Comparison) pair(x *contest) Pair {
 // twoSided tests a statistic that is 0 in expectation when groups do not
 // matter. The two tails have equal probability, so that P is below the risk
 // exactly where the statistic lies beyond Low or High.
-func twoSided(permuted []float64, observed, level float64) Permutation {
+func twoSided(permuted []float64, observed, risk float64) Permutation {
 	r := newReference(permuted)
 	t := Permutation{Upper: r.upper(observed), Lower: r.lower(observed), Adjusted: nan()}
 	t.P = math.Min(1, 2*math.Min(t.Upper, t.Lower))
-	a := risk(level) / 2
-	t.Low, t.High = r.smallest(a), r.largest(a)
+	t.Low, t.High = r.smallest(risk/2), r.largest(risk/2)
 	return t
 }
 

@@ -70,11 +70,14 @@ type Problem struct {
 	// change groups as a whole; where a cluster has people of several groups,
 	// people are exchanged within their cluster.
 	Units []int
-	// Strata is the stratum that each row was sampled within; nil for one.
+	// Strata is the stratum that each row was sampled within, nil for one; a
+	// cluster lies in one stratum. What is exchanged is exchanged within strata,
+	// unless each stratum lies in one group.
 	Strata []int
 	// Persons tells who each row belongs to where the groups are waves of the
-	// same people: a person's waves are exchanged with one another. nil when
-	// groups are different people.
+	// same people (see Panel): a person's waves are exchanged with one another.
+	// Between waves that share less than half of their rows people are exchanged.
+	// nil when groups are different people.
 	Persons []int
 }
 
@@ -109,28 +112,8 @@ type Comparison struct {
 	Seed         uint64
 	Level        float64
 	Adjustment   infer.Adjustment
-	Exchanged    Exchange
 	Findings     finding.List
 }
-
-// Exchange says what changed places in the permutations.
-type Exchange uint8
-
-const (
-	// People change groups one by one.
-	People Exchange = iota
-	// Clusters change groups as a whole.
-	Clusters
-	// WithinClusters: people change groups with people of their own cluster.
-	WithinClusters
-	// WithinPersons: the waves of each person are exchanged.
-	WithinPersons
-)
-
-var exchangeNames = [...]string{"people", "clusters", "people within clusters", "waves within persons"}
-
-// String says it in words.
-func (e Exchange) String() string { return exchangeNames[e] }
 
 // Group is one group by itself.
 type Group struct {
@@ -159,6 +142,10 @@ type Pair struct {
 
 // Shuffles counts relabellings.
 type Shuffles struct {
+	Exchanged Exchange
+	// Untestable: there are so few different relabellings that no p can be
+	// significant, however large the difference. Limits of significance are NaN.
+	Untestable   bool
 	Drawn        int
 	Used         int // that the tests rest on
 	Degenerate   int // without numbers: an indicator was constant in a group
@@ -220,7 +207,6 @@ func Compare(ctx context.Context, p Problem, o Options) (*Comparison, error) {
 				return nil, err
 			}
 			c.Pairs = append(c.Pairs, c.pair(x))
-			c.Exchanged = x.exchanged
 			if len(all) == 2 {
 				c.Distances = x.distances(c.Level)
 			}
@@ -236,7 +222,6 @@ func Compare(ctx context.Context, p Problem, o Options) (*Comparison, error) {
 			return nil, err
 		}
 		c.Distances = x.distances(c.Level)
-		c.Exchanged = x.exchanged
 		c.Findings = append(c.Findings, x.findings...)
 	}
 	c.adjust()

@@ -11,7 +11,7 @@ import (
 type Level uint8
 
 const (
-	// NotTested: there are too few relabellings to tell.
+	// NotTested: there are too few relabellings, drawn or possible, to tell.
 	NotTested Level = iota
 	// None: the groups form the construct differently. Its effects cannot be
 	// compared.
@@ -102,14 +102,14 @@ func (x *contest) moments(h int, labels []int32) (mean, variance float64) {
 
 // invariance tests every construct and returns the lowest level of all.
 func (x *contest) invariance(level float64) (all []Invariance, lowest Level) {
-	a := risk(level)
+	a := x.risk(level)
 	lowest = Full
 	for h := range x.scores {
 		v := Invariance{Construct: h, Correlation: x.observed[x.compositional()+h], Mean: x.observed[x.means()+h], Variance: x.observed[x.variances()+h]}
 		c := newReference(x.permuted[x.compositional()+h])
 		v.P, v.Quantile = c.lower(v.Correlation), c.smallest(a)
-		v.MeanTest = twoSided(x.permuted[x.means()+h], v.Mean, level)
-		v.VarianceTest = twoSided(x.permuted[x.variances()+h], v.Variance, level)
+		v.MeanTest = twoSided(x.permuted[x.means()+h], v.Mean, a)
+		v.VarianceTest = twoSided(x.permuted[x.variances()+h], v.Variance, a)
 		v.Compositional = v.P >= a
 		v.EqualMeans, v.EqualSpreads = v.MeanTest.P >= a, v.VarianceTest.P >= a
 		switch {

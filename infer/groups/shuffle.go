@@ -35,11 +35,11 @@ type contest struct {
 	pooled *estimate.Estimate
 	scores [][]float64 // of each construct, by row, with the pooled weights
 
-	exchanged Exchange
-	observed  []float64
-	permuted  [][]float64 // [statistic][relabelling]; NaN where there is none
-	shuffles  Shuffles
-	findings  finding.List
+	ways     float64 // logarithm of the number of different relabellings
+	observed []float64
+	permuted [][]float64 // [statistic][relabelling]; NaN where there is none
+	shuffles Shuffles
+	findings finding.List
 }
 
 // offsets of the parts of the vector.
@@ -70,10 +70,11 @@ func (c *Comparison) contest(p Problem, members []int, o Options) (*contest, err
 	if x.sampler, err = resample.New(resample.Permutation{Of: of, Strata: blocks, Seed: o.Seed}); err != nil {
 		return nil, err
 	}
-	if ways := relabellings(of, blocks); ways < math.Log(2/risk(o.Summary.Level)) {
+	x.ways = relabellings(of, blocks)
+	if x.shuffles.Untestable = !enough(x.ways, 1, o.Summary.Level); x.shuffles.Untestable {
 		x.findings = append(x.findings, finding.Finding{Code: CodeRelabellings, Severity: finding.Warning,
-			Message: fmt.Sprintf("There are only %.0f ways of dealing out %s to %s, so that no difference between them can be significant.", math.Exp(ways), x.exchanged, x.names()),
-			Hint:    "More clusters in each group are needed, or the comparison has to treat people as sampled one by one: --resample people, or resample: people in the study file."})
+			Message: fmt.Sprintf("%s of dealing out %s to %s, so that no difference between them can be significant.", onlyWays(x.ways), x.shuffles.Exchanged, x.names()),
+			Hint:    x.shuffles.Exchanged.remedy()})
 	}
 	counts := make([]int32, p.Rows.Len())
 	for i, u := range x.units {
@@ -103,86 +104,6 @@ func (x *contest) names() string {
 		}
 	}
 	return s
-}
-
-// exchange finds what may change places and returns the blocks within which it
-// may, nil for one.
-func (x *contest) exchange() (blocks []int) {
-	x.units = make([]int, x.p.Rows.Len())
-	group := make([]int, len(x.units))
-	for i := range x.units {
-		x.units[i] = -1
-	}
-	var rows []int
-	for g, m := range x.members {
-		for _, i := range m.rows {
-			group[i] = g
-			rows = append(rows, i)
-		}
-	}
-	slices.Sort(rows)
-	alone := func() { // every row is a unit
-		for k, i := range rows {
-			x.units[i] = k
-			x.labels = append(x.labels, int32(group[i]))
-		}
-	}
-	within := func(of []int) []int {
-		out := make([]int, len(rows))
-		for k, i := range rows {
-			out[k] = of[i]
-		}
-		return renumber(out)
-	}
-	switch {
-	case x.p.Persons != nil:
-		x.exchanged = WithinPersons
-		alone()
-		return within(x.p.Persons)
-	case x.p.Units == nil:
-		alone()
-		return nil
-	}
-	clusters := within(x.p.Units)
-	of := map[int]int{}
-	for k, i := range rows {
-		if g, ok := of[clusters[k]]; ok && g != group[i] {
-			x.exchanged = WithinClusters
-			alone()
-			return clusters
-		}
-		of[clusters[k]] = group[i]
-	}
-	x.exchanged = Clusters
-	x.labels = make([]int32, len(of))
-	for k, i := range rows {
-		x.units[i] = clusters[k]
-		x.labels[clusters[k]] = int32(group[i])
-	}
-	return nil
-}
-
-// relabellings returns the logarithm of the number of different relabellings.
-func relabellings(of, blocks []int) float64 {
-	type cell struct{ block, group int }
-	size, cells := map[int]float64{}, map[cell]float64{}
-	for u, g := range of {
-		b := 0
-		if blocks != nil {
-			b = blocks[u]
-		}
-		size[b]++
-		cells[cell{b, g}]++
-	}
-	factorial := func(n float64) float64 { v, _ := math.Lgamma(n + 1); return v }
-	ways := 0.0
-	for _, n := range size {
-		ways += factorial(n)
-	}
-	for _, n := range cells {
-		ways -= factorial(n)
-	}
-	return math.Max(0, ways)
 }
 
 // score computes the scores of the rows with the pooled weights, which no
@@ -327,7 +248,7 @@ func (x *contest) permute(ctx context.Context, o Options, progress func(done, to
 // distances of the contest with their tests.
 func (x *contest) distances(level float64) Distances {
 	d := Distances{Shuffles: x.shuffles, Squared: x.observed[0], Geodesic: x.observed[1]}
-	a := risk(level)
+	a := x.risk(level)
 	squared, geodesic := newReference(x.permuted[0]), newReference(x.permuted[1])
 	d.SquaredP, d.GeodesicP = squared.upper(d.Squared), geodesic.upper(d.Geodesic)
 	d.SquaredLimit, d.GeodesicLimit = squared.largest(a), geodesic.largest(a)
@@ -392,6 +313,15 @@ func (r reference) smallest(a float64) float64 {
 
 func (r reference) rank(a float64) int {
 	return int(math.Ceil(a*float64(len(r)+1)-1e-9)) - 1
+}
+
+// risk of a limit of significance: 0, which has none, when nothing can be
+// significant.
+func (x *contest) risk(level float64) float64 {
+	if x.shuffles.Untestable {
+		return 0
+	}
+	return risk(level)
 }
 
 // risk is 1 - level, free of the last bit of that difference.
