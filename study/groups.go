@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"plumb/finding"
 	"plumb/frame"
@@ -39,6 +40,10 @@ const (
 	// CodeNoPerson: waves without a column that says who is who. Smallest
 	// example: data: {wave: year} without id.
 	CodeNoPerson finding.Code = "waves-without-id"
+	// CodeSharedIDs: an identifier stands in several groups, but the groups are no
+	// panel. Smallest example: data: {id: person} with p7 among the women and
+	// among the men.
+	CodeSharedIDs finding.Code = "id-in-several-groups"
 	// CodeNotCompared: the study names a column of groups or waves and no model
 	// compares by it. Smallest example: data: {group: gender} alone.
 	CodeNotCompared finding.Code = "not-compared"
@@ -367,8 +372,8 @@ func missingInGroups(r moment.Report) string {
 	return "mean of the own group"
 }
 
-// personsOf tells who each row belongs to when people stand in more than one
-// group, as in the waves of a panel; nil otherwise.
+// personsOf tells who each row belongs to when the groups are waves of the same
+// people (groups.Panel); nil otherwise.
 func personsOf(f *frame.Frame, column *frame.Column, rows *moment.Rows, of []int, fit *Fitted, flags bool) ([]int, error) {
 	id := f.WithRole(frame.RoleID)
 	if len(id) == 0 {
@@ -379,18 +384,61 @@ func personsOf(f *frame.Frame, column *frame.Column, rows *moment.Rows, of []int
 		}
 		return nil, nil
 	}
-	persons, err := number(f, id[0], rows, false)
-	if err != nil {
-		return nil, err
-	}
-	first := map[int]int{}
-	for i, person := range persons {
-		if g, ok := first[person]; ok && g != of[i] {
-			return persons, nil
+	persons := make([]int, rows.Len())
+	type pair struct{ before, here int }
+	for k, c := range id { // a person is the combination of all id columns
+		here, err := number(f, c, rows, false)
+		if err != nil {
+			return nil, err
 		}
-		first[person] = of[i]
+		seen := map[pair]int{}
+		for i, v := range here {
+			at := pair{persons[i], v}
+			if k == 0 && blank(c, rows.DataRow(i)) {
+				at = pair{-1, i} // who gives no identifier is a person of their own
+			}
+			if _, ok := seen[at]; !ok {
+				seen[at] = len(seen)
+			}
+			persons[i] = seen[at]
+		}
+	}
+	if groups.Panel(persons, of) {
+		return persons, nil
+	}
+	if shared := groups.Shared(persons, of); len(shared) > 0 {
+		for k, i := range shared {
+			shared[k] = f.SheetRow(rows.DataRow(i))
+		}
+		fit.Findings = append(fit.Findings, finding.Finding{Code: CodeSharedIDs, Severity: finding.Warning,
+			Place: finding.Place{File: f.Source.File, Row: shared[0], Column: id[0].Name},
+			Message: fmt.Sprintf("The same person stands in several groups of %s (%s). That is no panel, in which at least half of %s would belong to people in several groups and hardly anybody would stand twice in one; so the groups are compared as different people.",
+				column.Name, rowsInWords(shared), count(rows.Len(), "row")),
+			Hint: "If they are different people, correct the identifiers. If the same people did answer again, keep only those who stand in several groups, once in each; their answers are then exchanged with one another."})
 	}
 	return nil, nil
+}
+
+// blank reports whether a column has no value in a row of the frame.
+func blank(c *frame.Column, row int) bool {
+	if c.Numeric() {
+		return math.IsNaN(c.Numbers[row])
+	}
+	return c.Texts[row] == ""
+}
+
+// rowsInWords names the first rows of a list.
+func rowsInWords(rows []int) string {
+	const most = 6
+	words := make([]string, 0, most)
+	for _, row := range rows[:min(most, len(rows))] {
+		words = append(words, strconv.Itoa(row))
+	}
+	s := "rows " + strings.Join(words, ", ")
+	if more := len(rows) - most; more > 0 {
+		s += fmt.Sprintf(" and %d more", more)
+	}
+	return s
 }
 
 // add puts a row into the list of its kind.

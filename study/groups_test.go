@@ -158,6 +158,47 @@ func TestWhoIsCompared(t *testing.T) {
 	}
 }
 
+// A blank or doubled identifier makes no panel of groups.
+func TestDoubledIdentifiers(t *testing.T) {
+	for _, k := range []struct {
+		name      string
+		ids       func(i int) string // of 90 people, 45 in each group
+		exchanged string
+		rows      string // that the warning names
+	}{
+		{"all different", func(i int) string { return fmt.Sprint("p", i) }, "people", ""},
+		{"two blanks", func(i int) string { return map[bool]string{true: "", false: fmt.Sprint("p", i)}[i == 3 || i == 50] }, "people", ""},
+		{"all blank", func(i int) string { return "" }, "people", ""},
+		{"one pair", func(i int) string { return map[bool]string{true: "twin", false: fmt.Sprint("p", i)}[i == 3 || i == 50] }, "people", "(rows 5, 52)"},
+		{"numbers that start again", func(i int) string { return fmt.Sprint(i % 9) }, "people", "(rows 2, 3, 4, 5, 6, 7 and 84 more)"},
+		{"a panel with a few blanks", func(i int) string { return map[bool]string{true: "", false: fmt.Sprint("p", i%45)}[i%45 < 4] }, "waves within persons", ""},
+	} {
+		t.Run(k.name, func(t *testing.T) {
+			s := survey(t, DataSpec{ID: "id"}, ModelSpec{Groups: GroupSpec{By: "year", Permutations: 59}})
+			text, err := os.ReadFile(s.Data.File)
+			if err != nil {
+				t.Fatal(err)
+			}
+			lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+			lines[0] += ",id"
+			for i := range 90 {
+				lines[i+1] += "," + k.ids(i)
+			}
+			if err := os.WriteFile(s.Data.File, []byte(strings.Join(lines, "\n")+"\n"), 0o666); err != nil {
+				t.Fatal(err)
+			}
+			g, list := compared(t, s)
+			if g.Exchanged != k.exchanged || g.Pairs[0].Shuffles.Exchanged != k.exchanged || g.Pairs[0].Shuffles.Untestable || !g.Pairs[0].Paths[0].Permutation.CI[0].Exists() {
+				t.Errorf("%q, %+v", g.Exchanged, g.Pairs[0].Shuffles)
+			}
+			i := slices.IndexFunc(list, func(f finding.Finding) bool { return f.Code == CodeSharedIDs })
+			if (i >= 0) != (k.rows != "") || i >= 0 && !strings.Contains(list[i].Message, k.rows) {
+				t.Errorf("findings %v", list)
+			}
+		})
+	}
+}
+
 func TestWhatCannotBeCompared(t *testing.T) {
 	for _, k := range []struct {
 		name string

@@ -70,9 +70,8 @@ func Panel(persons, of []int) bool {
 	return 20*repeated <= len(people) && halfShared(persons, of)
 }
 
-// halfShared reports whether at least half of the rows belong to people who
-// stand in several groups.
-func halfShared(persons, of []int) bool {
+// Shared returns the rows of people who stand in several groups.
+func Shared(persons, of []int) []int {
 	first, several := map[int]int{}, map[int]bool{}
 	for i, person := range persons {
 		if g, ok := first[person]; ok && g != of[i] {
@@ -81,12 +80,17 @@ func halfShared(persons, of []int) bool {
 			first[person] = of[i]
 		}
 	}
-	shared := 0
-	for _, person := range persons {
+	var rows []int
+	for i, person := range persons {
 		if several[person] {
-			shared++
+			rows = append(rows, i)
 		}
 	}
+	return rows
+}
+
+func halfShared(persons, of []int) bool {
+	shared := len(Shared(persons, of))
 	return shared > 0 && 2*shared >= len(persons)
 }
 
