@@ -75,10 +75,12 @@ func (c *Comparison) pair(x *contest) Pair {
 	p := Pair{A: x.index[0], B: x.index[1], Shuffles: x.shuffles}
 	a, b := &x.members[0], &x.members[1]
 	for i, s := range c.Layout.Statistics {
-		d := Difference{Statistic: s, A: a.Values[i], B: b.Values[i], Difference: a.Values[i] - b.Values[i]}
+		d := Difference{Statistic: s, A: a.Values[i], B: b.Values[i], Difference: a.Values[i] - b.Values[i], Henseler: noHenseler, Parametric: noTTest, Welch: noTTest}
 		k := x.differences() + i
 		d.Permutation = twoSided(x.permuted[k], x.observed[k], x.risk(c.Level))
-		d.bootstrapped(i, a, b)
+		if tests := c.henseler[[2]int{p.A, p.B}]; tests != nil {
+			d.bootstrapped(tests[i], a, b, i)
+		}
 		p.Differences = append(p.Differences, d)
 	}
 	p.Invariance, p.Verdict = x.invariance(c.Level)
@@ -96,24 +98,22 @@ func twoSided(permuted []float64, observed, risk float64) Permutation {
 	return t
 }
 
-// bootstrapped adds the tests that rest on the replicates of the groups.
-func (d *Difference) bootstrapped(i int, a, b *Group) {
-	none := TTest{nan(), nan(), nan(), nan()}
-	d.Henseler, d.Parametric, d.Welch = Henseler{nan(), nan(), nan()}, none, none
-	if a.run == nil || b.run == nil {
-		return
-	}
-	first, second := a.replicates(i), b.replicates(i)
-	if len(first) < 2 || len(second) < 2 {
-		return
-	}
+var (
+	noHenseler = Henseler{nan(), nan(), nan()}
+	noTTest    = TTest{nan(), nan(), nan(), nan()}
+)
+
+// bootstrapped adds the tests of statistic i that rest on the replicates of the
+// groups.
+func (d *Difference) bootstrapped(h Henseler, a, b *Group, i int) {
 	ra, rb := a.Table.Rows[i], b.Table.Rows[i]
-	if !(ra.SE > 0) || !(rb.SE > 0) {
+	if math.IsNaN(h.Share) || !(ra.SE > 0) || !(rb.SE > 0) {
 		return // the same in all replicates, as the weight of a single item
 	}
-	d.Henseler = henseler(first, second)
-	d.Parametric = equalVariances(d.Difference, ra.SE, rb.SE, float64(a.run.Units), float64(b.run.Units))
-	d.Welch = welch(d.Difference, ra.SE, rb.SE, float64(a.run.Units), float64(b.run.Units))
+	na, nb := float64(a.units), float64(b.units)
+	d.Henseler = h
+	d.Parametric = equalVariances(d.Difference, ra.SE, rb.SE, na, nb)
+	d.Welch = welch(d.Difference, ra.SE, rb.SE, na, nb)
 	d.Overlap = overlap(ra, rb)
 }
 
@@ -128,8 +128,12 @@ func (g *Group) replicates(i int) []float64 {
 	return out
 }
 
-// henseler counts pairs. The slices are its own.
-func henseler(a, b []float64) Henseler {
+// compareReplicates counts pairs; fewer than two replicates of a group say
+// nothing.
+func compareReplicates(a, b []float64) Henseler {
+	if len(a) < 2 || len(b) < 2 {
+		return noHenseler
+	}
 	share := PairsNotAbove(a, b)
 	n := float64(min(len(a), len(b)))
 	return Henseler{Share: share, P: math.Min(1, 2*math.Max(math.Min(share, 1-share), 1/(n+1))), Adjusted: nan()}

@@ -24,7 +24,7 @@ func TestPermutationPAgreesWithItsBounds(t *testing.T) {
 			observed = permuted[0]
 		}
 		level := rapid.SampledFrom([]float64{.8, .9, .95, .99}).Draw(t, "level")
-		got := twoSided(permuted, observed, level)
+		got := twoSided(permuted, observed, risk(level))
 		a := risk(level)
 		if outside := observed < got.Low || observed > got.High; outside != (got.P < a-1e-12) {
 			t.Fatalf("%v to %v, p %v of %v at %v", got.Low, got.High, got.P, observed, a)

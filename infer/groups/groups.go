@@ -93,6 +93,9 @@ type Options struct {
 	Adjust    infer.Adjustment
 	Seed      uint64 // 0 is 1
 	Workers   int    // 0 uses all cores; the result does not depend on it
+	// Memory bounds the replicates of the groups that are kept at once, in bytes;
+	// 0 is infer.DefaultMemory. The result does not depend on it.
+	Memory int64
 	// Progress is called now and then, from one goroutine at a time.
 	Progress func(done, total int)
 }
@@ -113,6 +116,8 @@ type Comparison struct {
 	Level        float64
 	Adjustment   infer.Adjustment
 	Findings     finding.List
+
+	henseler map[[2]int][]Henseler // of two positions in Groups, in the order of Layout
 }
 
 // Group is one group by itself.
@@ -125,9 +130,10 @@ type Group struct {
 	// order; nil without bootstrap.
 	Table *infer.Table
 
-	run  *infer.Run
-	use  []int // its replicates that count
-	rows []int
+	rows  []int
+	units int        // that its bootstrap drew among
+	run   *infer.Run // replicates of the present share of statistics
+	use   []int      // those that count
 }
 
 // Pair compares groups A and B, positions in Comparison.Groups. Differences are
@@ -182,15 +188,8 @@ func Compare(ctx context.Context, p Problem, o Options) (*Comparison, error) {
 	}
 	clock := o.clock(c)
 	if c.Bootstrap > 0 {
-		for g := range c.Groups {
-			err := c.Groups[g].bootstrap(ctx, p, o, c.Layout.Len(), clock.stage(c.Bootstrap))
-			if _, found := err.(*finding.Errors); found {
-				c.Findings = append(c.Findings, finding.Finding{Code: CodeNotResampled, Severity: finding.Warning,
-					Message: fmt.Sprintf("The group %s cannot be resampled, so that only the permutation tests compare it: %s", c.Groups[g].Name, reasons(err)),
-					Hint:    "Where clusters were sampled each group needs several. To treat people as sampled one by one: --resample people, or resample: people in the study file."})
-			} else if err != nil {
-				return nil, err
-			}
+		if err := c.bootstrap(ctx, p, o, clock); err != nil {
+			return nil, err
 		}
 	}
 	all := make([]int, len(c.Groups))
@@ -237,6 +236,9 @@ func (o Options) complete() Options {
 	}
 	if o.Summary.Level == 0 {
 		o.Summary.Level = .95
+	}
+	if o.Memory <= 0 {
+		o.Memory = infer.DefaultMemory
 	}
 	return o
 }
@@ -339,8 +341,63 @@ func compared(e *estimate.Estimate) *infer.Layout {
 	return &l
 }
 
-// bootstrap resamples a group by itself.
-func (g *Group) bootstrap(ctx context.Context, p Problem, o Options, statistics int, progress func(done, total int)) error {
+// bootstrap resamples every group and makes the tests that need the replicates
+// of two at once. Where those of all groups would not fit into memory, they are
+// drawn again for each share of the statistics that does, with the same bits.
+func (c *Comparison) bootstrap(ctx context.Context, p Problem, o Options, clock *clock) error {
+	statistics := c.Layout.Len()
+	share := max(1, int(min(int64(statistics), o.Memory/o.bytes(len(c.Groups)))))
+	passes := (statistics + share - 1) / share
+	clock.total += (passes - 1) * len(c.Groups) * c.Bootstrap
+	c.henseler = map[[2]int][]Henseler{}
+	alive := make([]bool, len(c.Groups))
+	for first := 0; first < statistics; first += share {
+		end := min(first+share, statistics)
+		for g := range c.Groups {
+			progress := clock.stage(c.Bootstrap)
+			if first > 0 && !alive[g] {
+				continue
+			}
+			err := c.Groups[g].bootstrap(ctx, p, o, first, end, progress)
+			if _, found := err.(*finding.Errors); found {
+				c.Findings = append(c.Findings, finding.Finding{Code: CodeNotResampled, Severity: finding.Warning,
+					Message: fmt.Sprintf("The group %s cannot be resampled, so that only the permutation tests compare it: %s", c.Groups[g].Name, reasons(err)),
+					Hint:    "Where clusters were sampled each group needs several. To treat people as sampled one by one: --resample people, or resample: people in the study file."})
+				continue
+			} else if err != nil {
+				return err
+			}
+			alive[g] = true
+		}
+		for a := range c.Groups {
+			for b := a + 1; b < len(c.Groups); b++ {
+				if !alive[a] || !alive[b] {
+					continue
+				}
+				pair := [2]int{a, b}
+				for i := first; i < end; i++ {
+					c.henseler[pair] = append(c.henseler[pair], compareReplicates(c.Groups[a].replicates(i), c.Groups[b].replicates(i)))
+				}
+			}
+		}
+		for g := range c.Groups {
+			c.Groups[g].run, c.Groups[g].use = nil, nil
+		}
+	}
+	return nil
+}
+
+// bytes that the replicates of one statistic take in all groups.
+func (o Options) bytes(groups int) int64 {
+	each := int64(8 * o.Bootstrap.Replicates * groups)
+	if o.Bootstrap.Inner > 0 {
+		each *= 3
+	}
+	return each
+}
+
+// bootstrap resamples a group by itself, for statistics [first, end).
+func (g *Group) bootstrap(ctx context.Context, p Problem, o Options, first, end int, progress func(done, total int)) error {
 	pick := func(of []int) []int {
 		if of == nil {
 			return nil
@@ -363,13 +420,17 @@ func (g *Group) bootstrap(ctx context.Context, p Problem, o Options, statistics 
 	}
 	options := o.Bootstrap
 	options.Seed, options.Workers, options.Progress = seedOf(o.Seed, g.Name), o.Workers, progress
-	options.First, options.End = 0, statistics // the rest is not compared
+	options.First, options.End = first, end
 	run, err := infer.Bootstrap(ctx, problem, options)
 	if err != nil {
 		return err
 	}
 	table := run.Summarise(o.Summary)
-	g.run, g.Table = run, &table
+	if g.Table == nil {
+		g.Table = &table
+	}
+	copy(g.Table.Rows[first:end], table.Rows[first:end])
+	g.run, g.units = run, run.Units
 	for b, s := range run.Status {
 		if s == infer.Fine || s != infer.Degenerate && o.Summary.Inadmissibles == infer.Keep {
 			g.use = append(g.use, b)
