@@ -1,11 +1,13 @@
 package groups
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
 
+	"plumb/finding"
 	"plumb/infer"
 )
 
@@ -72,7 +74,7 @@ func (o Overlap) String() string { return overlapNames[o] }
 
 // pair lays out what a contest of two groups found.
 func (c *Comparison) pair(x *contest) Pair {
-	p := Pair{A: x.index[0], B: x.index[1], Shuffles: x.shuffles}
+	p := Pair{A: x.index[0], B: x.index[1], Shuffles: x.shuffles, ways: x.ways}
 	a, b := &x.members[0], &x.members[1]
 	for i, s := range c.Layout.Statistics {
 		d := Difference{Statistic: s, A: a.Values[i], B: b.Values[i], Difference: a.Values[i] - b.Values[i], Henseler: noHenseler, Parametric: noTTest, Welch: noTTest}
@@ -234,6 +236,40 @@ func (c *Comparison) adjust() {
 		for i, v := range infer.Adjust(p, c.Adjustment) {
 			_, adjusted := test(paths[i])
 			*adjusted = v
+		}
+	}
+	c.warnOfAdjustment(paths)
+}
+
+// warnOfAdjustment tells where no adjusted p can be significant, because the
+// least that a permutation test can find, times the number of tests, is not
+// below the risk.
+func (c *Comparison) warnOfAdjustment(paths []*Difference) {
+	if c.Adjustment != infer.Holm && c.Adjustment != infer.Bonferroni {
+		return
+	}
+	tests := 0
+	for _, d := range paths {
+		if !math.IsNaN(d.Permutation.P) {
+			tests++
+		}
+	}
+	if tests == 0 {
+		return
+	}
+	// 2 tests/(permutations + 1) < risk
+	if needed := int(2*float64(tests)/risk(c.Level) + 1e-9); c.Permutations < needed {
+		c.Findings = append(c.Findings, finding.Finding{Code: CodeFewPermutations, Severity: finding.Warning,
+			Message: fmt.Sprintf("With %d permutations no p is below %.2g, and with the %s adjustment of %d p values none of them can be significant.",
+				c.Permutations, 2/float64(c.Permutations+1), c.Adjustment, tests),
+			Hint: fmt.Sprintf("At least %d permutations are needed, several times as many for power: --permutations, or permutations under groups in the study file.", needed)})
+	}
+	for _, p := range c.Pairs {
+		if !p.Shuffles.Untestable && !enough(p.ways, tests, c.Level) {
+			c.Findings = append(c.Findings, finding.Finding{Code: CodeRelabellings, Severity: finding.Warning,
+				Message: fmt.Sprintf("%s of dealing out %s to %s and %s, too few for any p to be significant with the %s adjustment of %d p values.",
+					onlyWays(p.ways), p.Shuffles.Exchanged, c.Groups[p.A].Name, c.Groups[p.B].Name, c.Adjustment, tests),
+				Hint: p.Shuffles.Exchanged.remedy()})
 		}
 	}
 }

@@ -3,10 +3,13 @@ package groups
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
+	"plumb/finding"
 	"plumb/infer"
 )
 
@@ -145,5 +148,47 @@ func TestRelabellings(t *testing.T) {
 		if got := math.Exp(relabellings(k.of, k.blocks)); math.Abs(got-k.want) > 1e-9 {
 			t.Errorf("%v %v: %v, want %v", k.of, k.blocks, got, k.want)
 		}
+	}
+}
+
+// Permutations and relabellings that are too few for adjusted p values are told,
+// one fewer than enough and not enough.
+func TestTooFewForAdjustment(t *testing.T) {
+	for _, k := range []struct {
+		name         string
+		permutations int
+		adjust       infer.Adjustment
+		villages     int // in each group; 0 is none
+		want         []finding.Code
+		words        string
+	}{
+		{"one too few", 119, infer.Holm, 0, []finding.Code{CodeFewPermutations}, "At least 120 permutations"},
+		{"Bonferroni", 119, infer.Bonferroni, 0, []finding.Code{CodeFewPermutations}, "bonferroni adjustment of 3 p values"},
+		{"enough", 120, infer.Holm, 0, nil, ""},
+		{"not adjusted", 119, infer.None, 0, nil, ""},
+		{"a false discovery rate", 119, infer.BenjaminiHochberg, 0, nil, ""},
+		{"70 ways", 120, infer.Holm, 4, []finding.Code{CodeRelabellings, CodeRelabellings, CodeRelabellings}, "only 70 ways of dealing out clusters to x and y, too few"},
+		{"252 ways", 120, infer.Holm, 5, nil, ""},
+	} {
+		t.Run(k.name, func(t *testing.T) {
+			group := population{n: 20, path: .5}
+			p := simulate(t, 3, nil, group, group, group)
+			if k.villages > 0 {
+				p.Units = make([]int, 60)
+				for i := range p.Units {
+					p.Units[i] = i / (20 / k.villages)
+				}
+			}
+			c := compare(t, p, Options{Permutations: k.permutations, Adjust: k.adjust})
+			var codes []finding.Code
+			text := ""
+			for _, f := range c.Findings {
+				codes = append(codes, f.Code)
+				text += f.Message + f.Hint
+			}
+			if !slices.Equal(codes, k.want) || !strings.Contains(text, k.words) {
+				t.Errorf("findings %v: %s", codes, text)
+			}
+		})
 	}
 }

@@ -192,12 +192,17 @@ func relabellings(of, blocks []int) float64 {
 		cells[cell{b, g}]++
 	}
 	factorial := func(n float64) float64 { v, _ := math.Lgamma(n + 1); return v }
-	ways := 0.0
+	var terms []float64
 	for _, n := range size {
-		ways += factorial(n)
+		terms = append(terms, factorial(n))
 	}
 	for _, n := range cells {
-		ways -= factorial(n)
+		terms = append(terms, -factorial(n))
+	}
+	slices.Sort(terms) // the same bits, whatever the order of a map
+	ways := 0.0
+	for _, v := range terms {
+		ways += v
 	}
 	return math.Max(0, ways)
 }

@@ -41,6 +41,10 @@ const (
 	// that no test can find anything. Smallest example: two villages, one in
 	// each group, where villages were sampled.
 	CodeRelabellings finding.Code = "few-relabellings"
+	// CodeFewPermutations: no p can be significant once p values are adjusted for
+	// their number. Smallest example: groups: {permutations: 99} with inference:
+	// {adjust: holm}, 3 groups and one path.
+	CodeFewPermutations finding.Code = "few-permutations"
 	// CodeShuffles: many relabellings could not be estimated. Smallest example:
 	// an item that two people of sixty answer unlike the others.
 	CodeShuffles finding.Code = "bad-relabellings"
@@ -144,6 +148,8 @@ type Pair struct {
 	Differences []Difference // in the order of Comparison.Layout
 	Invariance  []Invariance // one a construct
 	Verdict     Level        // the lowest of Invariance
+
+	ways float64 // logarithm of the number of different relabellings
 }
 
 // Shuffles counts relabellings.
