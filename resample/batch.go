@@ -204,6 +204,7 @@ type instructions uint8
 
 const (
 	plain instructions = iota
+	avx2
 	avx512
 )
 

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-func (i instructions) String() string { return [...]string{"plain", "avx512"}[i] }
+func (i instructions) String() string { return [...]string{"plain", "avx2", "avx512"}[i] }
 
 // compareBatch draws a batch with every set of instructions and holds it
 // against Draw, or against multinomial with the tables of the sampler.

@@ -13,3 +13,13 @@ func cellsAVX512(state *uint32, threshold *uint32, alias *uint32, words *uint32,
 //
 //go:noescape
 func spotsAVX512(state *uint32, n uint32, draws int, spot *uint32) uint32
+
+// cellsAVX2 is cells for steps > 0 and eight lanes.
+//
+//go:noescape
+func cellsAVX2(state *uint32, threshold *uint32, alias *uint32, words *uint32, stride int, steps int, total *uint32, bound *uint32)
+
+// spotsAVX2 is spots for draws > 0 and eight lanes.
+//
+//go:noescape
+func spotsAVX2(state *uint32, n uint32, draws int, spot *uint32) uint32

@@ -158,3 +158,206 @@ draw:
 	MOVL       BX, ret+32(FP)
 	VZEROUPPER
 	RET
+
+// func cellsAVX2(state *uint32, threshold *uint32, alias *uint32, words *uint32, stride int, steps int, total *uint32, bound *uint32)
+// Requires: AVX, AVX2
+TEXT ·cellsAVX2(SB), NOSPLIT, $0-64
+	MOVQ         state+0(FP), AX
+	VMOVDQU      (AX), Y0
+	VMOVDQU      64(AX), Y1
+	VMOVDQU      128(AX), Y2
+	VMOVDQU      192(AX), Y3
+	MOVQ         threshold+8(FP), CX
+	MOVQ         alias+16(FP), DX
+	VMOVDQU      (CX), Y4
+	VPOR         (DX), Y4, Y4
+	VMOVDQU      32(CX), Y5
+	VPOR         32(DX), Y5, Y5
+	MOVQ         words+24(FP), CX
+	MOVQ         stride+32(FP), DX
+	MOVQ         steps+40(FP), BX
+	SHLQ         $0x02, DX
+	MOVL         $0x0000000f, SI
+	VMOVD        SI, X6
+	VPBROADCASTD X6, Y6
+	VPXOR        Y7, Y7, Y7
+	VPXOR        Y8, Y8, Y8
+	PCALIGN      $0x40
+
+step:
+	VPADDD    Y3, Y0, Y9
+	VPSRLD    $0x19, Y9, Y10
+	VPSLLD    $0x07, Y9, Y9
+	VPOR      Y10, Y9, Y9
+	VPADDD    Y0, Y9, Y9
+	VPSLLD    $0x09, Y1, Y10
+	VPXOR     Y1, Y3, Y3
+	VPXOR     Y0, Y2, Y2
+	VPXOR     Y2, Y1, Y1
+	VPXOR     Y10, Y2, Y2
+	VPXOR     Y3, Y0, Y0
+	VPSRLD    $0x15, Y3, Y10
+	VPSLLD    $0x0b, Y3, Y3
+	VPOR      Y10, Y3, Y3
+	VPSRLD    $0x1c, Y9, Y10
+	VPERMD    Y4, Y10, Y11
+	VPERMD    Y5, Y10, Y12
+	VBLENDVPS Y9, Y12, Y11, Y11
+	VPSLLD    $0x04, Y9, Y9
+	VPSRLD    $0x04, Y9, Y9
+	VPSRLD    $0x04, Y11, Y12
+	VPCMPGTD  Y9, Y12, Y12
+	VBLENDVPS Y12, Y10, Y11, Y11
+	VPAND     Y6, Y11, Y11
+	VPADDD    Y11, Y7, Y7
+	VMOVDQA   Y11, Y9
+	VPADDD    Y3, Y0, Y10
+	VPSRLD    $0x19, Y10, Y11
+	VPSLLD    $0x07, Y10, Y10
+	VPOR      Y11, Y10, Y10
+	VPADDD    Y0, Y10, Y10
+	VPSLLD    $0x09, Y1, Y11
+	VPXOR     Y1, Y3, Y3
+	VPXOR     Y0, Y2, Y2
+	VPXOR     Y2, Y1, Y1
+	VPXOR     Y11, Y2, Y2
+	VPXOR     Y3, Y0, Y0
+	VPSRLD    $0x15, Y3, Y11
+	VPSLLD    $0x0b, Y3, Y3
+	VPOR      Y11, Y3, Y3
+	VPSRLD    $0x1c, Y10, Y11
+	VPERMD    Y4, Y11, Y12
+	VPERMD    Y5, Y11, Y13
+	VBLENDVPS Y10, Y13, Y12, Y12
+	VPSLLD    $0x04, Y10, Y10
+	VPSRLD    $0x04, Y10, Y10
+	VPSRLD    $0x04, Y12, Y13
+	VPCMPGTD  Y10, Y13, Y13
+	VBLENDVPS Y13, Y11, Y12, Y12
+	VPAND     Y6, Y12, Y12
+	VPADDD    Y12, Y7, Y7
+	VPSLLD    $0x08, Y12, Y12
+	VPOR      Y12, Y9, Y9
+	VPADDD    Y3, Y0, Y10
+	VPSRLD    $0x19, Y10, Y11
+	VPSLLD    $0x07, Y10, Y10
+	VPOR      Y11, Y10, Y10
+	VPADDD    Y0, Y10, Y10
+	VPSLLD    $0x09, Y1, Y11
+	VPXOR     Y1, Y3, Y3
+	VPXOR     Y0, Y2, Y2
+	VPXOR     Y2, Y1, Y1
+	VPXOR     Y11, Y2, Y2
+	VPXOR     Y3, Y0, Y0
+	VPSRLD    $0x15, Y3, Y11
+	VPSLLD    $0x0b, Y3, Y3
+	VPOR      Y11, Y3, Y3
+	VPSRLD    $0x1c, Y10, Y11
+	VPERMD    Y4, Y11, Y12
+	VPERMD    Y5, Y11, Y13
+	VBLENDVPS Y10, Y13, Y12, Y12
+	VPSLLD    $0x04, Y10, Y10
+	VPSRLD    $0x04, Y10, Y10
+	VPSRLD    $0x04, Y12, Y13
+	VPCMPGTD  Y10, Y13, Y13
+	VBLENDVPS Y13, Y11, Y12, Y12
+	VPAND     Y6, Y12, Y12
+	VPADDD    Y12, Y7, Y7
+	VPSLLD    $0x10, Y12, Y12
+	VPOR      Y12, Y9, Y9
+	VPADDD    Y3, Y0, Y10
+	VPSRLD    $0x19, Y10, Y11
+	VPSLLD    $0x07, Y10, Y10
+	VPOR      Y11, Y10, Y10
+	VPADDD    Y0, Y10, Y10
+	VPSLLD    $0x09, Y1, Y11
+	VPXOR     Y1, Y3, Y3
+	VPXOR     Y0, Y2, Y2
+	VPXOR     Y2, Y1, Y1
+	VPXOR     Y11, Y2, Y2
+	VPXOR     Y3, Y0, Y0
+	VPSRLD    $0x15, Y3, Y11
+	VPSLLD    $0x0b, Y3, Y3
+	VPOR      Y11, Y3, Y3
+	VPSRLD    $0x1c, Y10, Y11
+	VPERMD    Y4, Y11, Y12
+	VPERMD    Y5, Y11, Y13
+	VBLENDVPS Y10, Y13, Y12, Y12
+	VPSLLD    $0x04, Y10, Y10
+	VPSRLD    $0x04, Y10, Y10
+	VPSRLD    $0x04, Y12, Y13
+	VPCMPGTD  Y10, Y13, Y13
+	VBLENDVPS Y13, Y11, Y12, Y12
+	VPAND     Y6, Y12, Y12
+	VPADDD    Y12, Y7, Y7
+	VPSLLD    $0x18, Y12, Y12
+	VPOR      Y12, Y9, Y9
+	VMOVDQU   Y9, (CX)
+	VPMAXUB   Y9, Y8, Y8
+	ADDQ      DX, CX
+	DECQ      BX
+	JNZ       step
+	VMOVDQU   Y0, (AX)
+	VMOVDQU   Y1, 64(AX)
+	VMOVDQU   Y2, 128(AX)
+	VMOVDQU   Y3, 192(AX)
+	MOVQ      total+48(FP), AX
+	VMOVDQU   Y7, (AX)
+	MOVQ      bound+56(FP), AX
+	VMOVDQU   Y8, (AX)
+	VZEROUPPER
+	RET
+
+// func spotsAVX2(state *uint32, n uint32, draws int, spot *uint32) uint32
+// Requires: AVX, AVX2
+TEXT ·spotsAVX2(SB), NOSPLIT, $0-36
+	MOVQ         state+0(FP), AX
+	VMOVDQU      (AX), Y0
+	VMOVDQU      64(AX), Y1
+	VMOVDQU      128(AX), Y2
+	VMOVDQU      192(AX), Y3
+	MOVL         n+8(FP), CX
+	VMOVD        CX, X4
+	VPBROADCASTD X4, Y4
+	MOVQ         draws+16(FP), CX
+	MOVQ         spot+24(FP), DX
+	VPCMPEQD     Y5, Y5, Y5
+	PCALIGN      $0x40
+
+draw:
+	VPADDD    Y3, Y0, Y6
+	VPSRLD    $0x19, Y6, Y7
+	VPSLLD    $0x07, Y6, Y6
+	VPOR      Y7, Y6, Y6
+	VPADDD    Y0, Y6, Y6
+	VPSLLD    $0x09, Y1, Y7
+	VPXOR     Y1, Y3, Y3
+	VPXOR     Y0, Y2, Y2
+	VPXOR     Y2, Y1, Y1
+	VPXOR     Y7, Y2, Y2
+	VPXOR     Y3, Y0, Y0
+	VPSRLD    $0x15, Y3, Y7
+	VPSLLD    $0x0b, Y3, Y3
+	VPOR      Y7, Y3, Y3
+	VPMULLD   Y4, Y6, Y7
+	VPMAXUD   Y4, Y7, Y8
+	VPCMPEQD  Y7, Y8, Y7
+	VPAND     Y7, Y5, Y5
+	VPMULUDQ  Y4, Y6, Y8
+	VPSRLQ    $0x20, Y8, Y8
+	VPSRLQ    $0x20, Y6, Y6
+	VPMULUDQ  Y4, Y6, Y6
+	VPBLENDD  $0xaa, Y6, Y8, Y8
+	VMOVDQU   Y8, (DX)
+	ADDQ      $0x40, DX
+	DECQ      CX
+	JNZ       draw
+	VMOVDQU   Y0, (AX)
+	VMOVDQU   Y1, 64(AX)
+	VMOVDQU   Y2, 128(AX)
+	VMOVDQU   Y3, 192(AX)
+	VMOVMSKPS Y5, AX
+	XORL      $0xff, AX
+	MOVL      AX, ret+32(FP)
+	VZEROUPPER
+	RET

@@ -19,11 +19,37 @@ const (
 	choose = 0xd8 // c ? b : a
 )
 
+// vector is a register size: 16 lanes of 32 bits, or 8.
+type vector struct {
+	name string
+	wide bool
+	new  func() reg.VecVirtual
+	move func(from, to Op)
+}
+
+var (
+	zmm = vector{"AVX512", true, ZMM, func(from, to Op) { VMOVDQU32(from, to) }}
+	ymm = vector{"AVX2", false, YMM, func(from, to Op) { VMOVDQU(from, to) }}
+)
+
 func main() {
 	ConstraintExpr("amd64,!purego")
 	cells()
 	spots()
+	cellsHalf()
+	spotsHalf()
 	Generate()
+}
+
+// rotate turns x to the left; t is scratch.
+func (v vector) rotate(bits uint64, x, t reg.VecVirtual) {
+	if v.wide {
+		VPROLD(Imm(bits), x, x)
+		return
+	}
+	VPSRLD(Imm(32-bits), x, t)
+	VPSLLD(Imm(bits), x, x)
+	VPOR(t, x, x)
 }
 
 func text(name, signature string, doc ...string) {
@@ -42,42 +68,61 @@ func alignCode(to uint64) {
 }
 
 // constant fills the lanes with a number.
-func constant(x uint32) reg.VecVirtual {
-	v, r := ZMM(), GP32()
+func (v vector) constant(x uint32) reg.VecVirtual {
+	c, r := v.new(), GP32()
 	MOVL(U32(x), r)
-	VPBROADCASTD(r, v)
-	return v
-}
-
-// streams are the states of 16 generators.
-type streams [4]reg.VecVirtual
-
-func load(from reg.Register) (s streams) {
-	for i := range s {
-		s[i] = ZMM()
-		VMOVDQU32(at(from, 64*i), s[i])
+	if v.wide {
+		VPBROADCASTD(r, c)
+		return c
 	}
-	return s
+	low := XMM()
+	VMOVD(r, low)
+	VPBROADCASTD(low, c)
+	return c
 }
 
-func (s streams) store(to reg.Register) {
-	for i := range s {
-		VMOVDQU32(s[i], at(to, 64*i))
+// streams are the states of as many generators as a vector has lanes. Those of
+// all 16 lanes stand together, so that the parts of a state are 64 bytes apart.
+type streams struct {
+	vector
+	s [4]reg.VecVirtual
+}
+
+func (v vector) load(from reg.Register) streams {
+	g := streams{vector: v}
+	for i := range g.s {
+		g.s[i] = v.new()
+		v.move(at(from, 64*i), g.s[i])
+	}
+	return g
+}
+
+func (g streams) store(to reg.Register) {
+	for i, x := range g.s {
+		g.move(x, at(to, 64*i))
 	}
 }
 
 // next is stream.next.
-func (s streams) next() reg.VecVirtual {
-	u, t := ZMM(), ZMM()
+func (g streams) next() reg.VecVirtual {
+	s, u, t := g.s, g.new(), g.new()
 	VPADDD(s[3], s[0], u)
-	VPROLD(Imm(7), u, u)
+	g.rotate(7, u, t)
 	VPADDD(s[0], u, u)
 	VPSLLD(Imm(9), s[1], t)
-	VPXORD(s[1], s[3], s[3])
-	VPTERNLOGD(Imm(sum), s[2], s[0], s[1])
-	VPTERNLOGD(Imm(sum), t, s[0], s[2])
-	VPXORD(s[3], s[0], s[0])
-	VPROLD(Imm(11), s[3], s[3])
+	if g.wide {
+		VPXORD(s[1], s[3], s[3])
+		VPTERNLOGD(Imm(sum), s[2], s[0], s[1])
+		VPTERNLOGD(Imm(sum), t, s[0], s[2])
+		VPXORD(s[3], s[0], s[0])
+	} else {
+		VPXOR(s[1], s[3], s[3])
+		VPXOR(s[0], s[2], s[2])
+		VPXOR(s[2], s[1], s[1])
+		VPXOR(t, s[2], s[2])
+		VPXOR(s[3], s[0], s[0])
+	}
+	g.rotate(11, s[3], t)
 	return u
 }
 
@@ -85,14 +130,14 @@ func cells() {
 	text("cellsAVX512", "func(state, threshold, alias, words *uint32, stride, steps int, total, bound *uint32)",
 		"is cells for steps > 0.")
 	state := param("state")
-	s := load(state)
+	s := zmm.load(state)
 	threshold, alias := ZMM(), ZMM()
 	VMOVDQU32(at(param("threshold"), 0), threshold)
 	VMOVDQU32(at(param("alias"), 0), alias)
 	words, stride, steps := param("words"), param("stride"), param("steps")
 	SHLQ(Imm(2), stride)
-	ones, nibbles := constant(0x01010101), constant(0x0f0f0f0f)
-	byte1, byte3, half := constant(0x0000ff00), constant(0xff000000), constant(0xffff0000)
+	ones, nibbles := zmm.constant(0x01010101), zmm.constant(0x0f0f0f0f)
+	byte1, byte3, half := zmm.constant(0x0000ff00), zmm.constant(0xff000000), zmm.constant(0xffff0000)
 	total, bound := ZMM(), ZMM()
 	VPXORD(total, total, total)
 	VPXORD(bound, bound, bound)
@@ -136,7 +181,7 @@ func spots() {
 	text("spotsAVX512", "func(state *uint32, n uint32, draws int, spot *uint32) uint32",
 		"is spots for draws > 0.")
 	state := param("state")
-	s := load(state)
+	s := zmm.load(state)
 	number := Load(Param("n"), GP32())
 	n := ZMM()
 	VPBROADCASTD(number, n)
@@ -165,6 +210,95 @@ func spots() {
 	s.store(state)
 	KMOVW(rejected, bits)
 	Store(bits, ReturnIndex(0))
+	VZEROUPPER()
+	RET()
+}
+
+func cellsHalf() {
+	text("cellsAVX2", "func(state, threshold, alias, words *uint32, stride, steps int, total, bound *uint32)",
+		"is cells for steps > 0 and eight lanes.")
+	state := param("state")
+	s := ymm.load(state)
+	// The lowest four bits of a threshold are 0: the alias has room there.
+	thresholds, aliases := param("threshold"), param("alias")
+	low, high := YMM(), YMM()
+	VMOVDQU(at(thresholds, 0), low)
+	VPOR(at(aliases, 0), low, low)
+	VMOVDQU(at(thresholds, 32), high)
+	VPOR(at(aliases, 32), high, high)
+	words, stride, steps := param("words"), param("stride"), param("steps")
+	SHLQ(Imm(2), stride)
+	nibble := ymm.constant(0x0f)
+	total, bound, word := YMM(), YMM(), YMM()
+	VPXOR(total, total, total)
+	VPXOR(bound, bound, bound)
+	alignCode(64)
+	Label("step")
+	for i := range 4 {
+		u, slot, entry, t := s.next(), YMM(), YMM(), YMM()
+		VPSRLD(Imm(28), u, slot)
+		// VPERMD looks at three bits of the slot; the fourth is the sign of u.
+		VPERMD(low, slot, entry)
+		VPERMD(high, slot, t)
+		VBLENDVPS(u, t, entry, entry)
+		VPSLLD(Imm(4), u, u)
+		VPSRLD(Imm(4), u, u)
+		VPSRLD(Imm(4), entry, t)
+		VPCMPGTD(u, t, t)
+		VBLENDVPS(t, slot, entry, entry)
+		VPAND(nibble, entry, entry)
+		VPADDD(entry, total, total)
+		if i == 0 {
+			VMOVDQA(entry, word)
+			continue
+		}
+		VPSLLD(Imm(uint64(8*i)), entry, entry)
+		VPOR(entry, word, word)
+	}
+	VMOVDQU(word, at(words, 0))
+	VPMAXUB(word, bound, bound)
+	ADDQ(stride, words)
+	DECQ(steps)
+	JNZ(LabelRef("step"))
+	s.store(state)
+	VMOVDQU(total, at(param("total"), 0))
+	VMOVDQU(bound, at(param("bound"), 0))
+	VZEROUPPER()
+	RET()
+}
+
+func spotsHalf() {
+	text("spotsAVX2", "func(state *uint32, n uint32, draws int, spot *uint32) uint32",
+		"is spots for draws > 0 and eight lanes.")
+	state := param("state")
+	s := ymm.load(state)
+	first, n := XMM(), YMM()
+	VMOVD(Load(Param("n"), GP32()), first)
+	VPBROADCASTD(first, n)
+	draws, spot := param("draws"), param("spot")
+	accepted := YMM()
+	VPCMPEQD(accepted, accepted, accepted)
+	alignCode(64)
+	Label("draw")
+	u, low, high := s.next(), YMM(), YMM()
+	VPMULLD(n, u, low)
+	VPMAXUD(n, low, high)
+	VPCMPEQD(low, high, low) // low >= n
+	VPAND(low, accepted, accepted)
+	VPMULUDQ(n, u, high)
+	VPSRLQ(Imm(32), high, high)
+	VPSRLQ(Imm(32), u, u)
+	VPMULUDQ(n, u, u)
+	VPBLENDD(Imm(0xaa), u, high, high)
+	VMOVDQU(high, at(spot, 0))
+	ADDQ(Imm(64), spot)
+	DECQ(draws)
+	JNZ(LabelRef("draw"))
+	s.store(state)
+	rejected := GP32()
+	VMOVMSKPS(accepted, rejected)
+	XORL(Imm(0xff), rejected)
+	Store(rejected, ReturnIndex(0))
 	VZEROUPPER()
 	RET()
 }
