@@ -20,14 +20,17 @@ type batch struct {
 // rounds is the number of uniform draws of every lane that are made at once.
 const rounds = 64
 
-// Batches reports whether the plan can be drawn by [Sampler.Batch]: a bootstrap
-// of 32 units or more in one stratum.
-func (s *Sampler) Batches() bool {
+// Batches reports whether [Sampler.Batch] can draw the plan (a bootstrap of 32
+// units or more in one stratum) and is the fastest way to do so, which takes
+// vector instructions.
+func (s *Sampler) Batches() bool { return s.batches() && fastest != plain }
+
+func (s *Sampler) batches() bool {
 	return s.kind == bootstrap && s.order == nil && len(s.strata) == 1 && s.strata[0].cells != nil && s.units <= maxBatch
 }
 
-// Batch draws the replicates first .. first+Batch-1, each as Draw does, several
-// times as fast. The coefficients of units 4k..4k+3 in replicate first+l become
+// Batch draws the replicates first .. first+Batch-1, each as Draw does, which
+// vector instructions do several times as fast. The coefficients of units 4k..4k+3 in replicate first+l become
 // the four bytes, lowest first, of words[k*stride + l]; bytes beyond the last
 // unit are 0.
 //
@@ -35,7 +38,7 @@ func (s *Sampler) Batches() bool {
 // bound[l]. If one of these is 128 or more, a coefficient may not fit: the words
 // of this replicate are worth nothing, and Draw must be used.
 func (s *Sampler) Batch(first uint64, words []uint32, stride int) (bound [Batch]uint32) {
-	if !s.Batches() {
+	if !s.batches() {
 		panic("resample: this plan cannot be drawn in batches")
 	}
 	if last := (s.units - 1) / 4 * stride; stride < Batch || len(words) < last+Batch {
