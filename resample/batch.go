@@ -30,9 +30,10 @@ func (s *Sampler) batches() bool {
 }
 
 // Batch draws the replicates first .. first+Batch-1, each as Draw does, which
-// vector instructions do several times as fast. The coefficients of units 4k..4k+3 in replicate first+l become
-// the four bytes, lowest first, of words[k*stride + l]; bytes beyond the last
-// unit are 0.
+// vector instructions do several times as fast. The coefficients of units
+// 4k..4k+3 in replicate first+l become the four bytes, lowest first, of
+// words[k*stride + l]; bytes beyond the last unit are 0. Other words are left
+// as they are.
 //
 // No coefficient of replicate first+l exceeds the OR of the four bytes of
 // bound[l]. If one of these is 128 or more, a coefficient may not fit: the words
@@ -41,12 +42,14 @@ func (s *Sampler) Batch(first uint64, words []uint32, stride int) (bound [Batch]
 	if !s.batches() {
 		panic("resample: this plan cannot be drawn in batches")
 	}
-	if last := (s.units - 1) / 4 * stride; stride < Batch || len(words) < last+Batch {
-		panic(fmt.Sprintf("resample: %d words, %d from unit to unit, for %d units", len(words), stride, s.units))
+	if last := (s.units - 1) / 4 * stride; stride < Batch || stride > len(words) || len(words) < last+Batch {
+		panic(fmt.Sprintf("resample: %d words, a stride of %d, for %d units", len(words), stride, s.units))
 	}
 	return s.batch(fastest, first, words, stride)
 }
 
+// batch uses the streams as multinomial does: what is common is done for all
+// lanes at once, what is rare lane by lane.
 func (s *Sampler) batch(with instructions, first uint64, words []uint32, stride int) [Batch]uint32 {
 	n, t := s.units, s.strata[0].cells
 	var b batch
