@@ -1,7 +1,7 @@
 # Everything can be done with the go command alone; these are short names.
 
 # Packages whose assembly is written by a generator in a module of its own.
-generated := moment/replicate pls/lanes
+generated := resample moment/replicate pls/lanes
 
 .PHONY: build test lint ci bench generate
 
@@ -20,7 +20,7 @@ ci: ## all that a change must pass
 # Speed of the bootstrap by stage: first each kernel beside the int8 and float64
 # peaks of this machine, measured in the same run, then the whole.
 bench: ## nanoseconds a replicate by stage
-	go test ./resample -run - -bench Rows -benchtime 1s
+	go test ./resample -run - -bench 'Rows|Batch' -benchtime 1s
 	go test ./moment/replicate -run - -bench Stages -benchtime 1x
 	go test ./pls/lanes -run - -bench Lanes -benchtime 1x
 	go test ./infer -run - -bench Stages -benchtime 1x

@@ -133,21 +133,17 @@ func BenchmarkStages(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		counts, units := e.source.NewCounts(), make([]uint8, e.source.Units())
+		f, units := newFast(e.source, p.Lanes), make([]int32, e.source.Units())
 		var panel replicate.Panel
 		in := make([]lanes.Input, replicate.Groups)
 		solver := p.Lanes.Clone()
 		each := func(f func()) float64 { return fastest(f) / replicate.Lanes }
 		r := uint64(0)
 		sampling := each(func() {
-			for k := range replicate.Lanes {
-				if e.sampler.Bytes(r, units) {
-					counts.SetBytes(k, units)
-				}
-				r++
-			}
+			f.draw(units, replicate.Lanes, e.draws(r))
+			r += replicate.Lanes
 		})
-		correlations := each(func() { e.source.Fill(&panel, counts) })
+		correlations := each(func() { e.source.Fill(&panel, f.counts) })
 		for g := range in {
 			in[g] = lanes.Input{R: panel.R[g], Bad: uint8(panel.Bad >> (8 * g)), Cases: lanes.Vector(panel.N[8*g:])}
 		}

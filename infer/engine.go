@@ -96,6 +96,24 @@ type draws struct {
 	// bytes does the same in bytes and reports whether they were wide enough;
 	// nil where nobody draws in bytes.
 	bytes func(k int, units []uint8) bool
+	// batch draws the replicates k .. k+replicate.Batch-1 as SetWords wants
+	// them; nil where nobody does.
+	batch func(k int, words []uint32) [replicate.Batch]uint32
+}
+
+// draws of a block are the plan's replicates from the first on.
+func (e *engine) draws(first uint64) draws {
+	number := func(k int) uint64 { return first + uint64(k) }
+	d := draws{
+		ints:  func(k int, units []int32) { e.sampler.Draw(number(k), units) },
+		bytes: func(k int, units []uint8) bool { return e.sampler.Bytes(number(k), units) },
+	}
+	if e.sampler.Batches() {
+		d.batch = func(k int, words []uint32) [replicate.Batch]uint32 {
+			return e.sampler.Batch(number(k), words, replicate.Lanes)
+		}
+	}
+	return d
 }
 
 // block draws and measures n replicates.
@@ -152,11 +170,7 @@ func (e *engine) replicates(ctx context.Context, r *Run, o Options) error {
 	return Parallel(ctx, o.Workers, blocks, e.worker, func(w *worker, block int) {
 		first := block * blockSize
 		n := min(blockSize, total-first)
-		number := func(k int) uint64 { return uint64(r.From + first + k) }
-		w.block(n, draws{
-			ints:  func(k int, units []int32) { e.sampler.Draw(number(k), units) },
-			bytes: func(k int, units []uint8) bool { return e.sampler.Bytes(number(k), units) },
-		})
+		w.block(n, e.draws(uint64(r.From+first)))
 		copy(r.Status[first:], w.status[:n])
 		for i := o.First; i < o.End; i++ {
 			copy(r.Values[i][first:], w.values[i][:n])

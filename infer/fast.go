@@ -39,16 +39,33 @@ func newFast(source *replicate.Source, solver *lanes.Solver) *fast {
 	return &fast{source: source, counts: source.NewCounts(), solver: solver.Clone(), units: make([]uint8, source.Units())}
 }
 
-func (f *fast) block(w *worker, n int, d draws) {
+// draw sets the counts of n replicates; those beyond, up to a whole batch, may
+// hold anything. units is scratch space.
+func (f *fast) draw(units []int32, n int, d draws) {
 	f.counts.Reset()
+	if d.batch != nil {
+		for k := 0; k < n; k += replicate.Batch {
+			wide := f.counts.SetWords(k, func(words []uint32) [replicate.Batch]uint32 { return d.batch(k, words) })
+			for ; wide != 0; wide &= wide - 1 {
+				lane := k + bits.TrailingZeros16(wide)
+				d.ints(lane, units)
+				f.counts.Set(lane, units)
+			}
+		}
+		return
+	}
 	for k := range n {
 		if d.bytes != nil && d.bytes(k, f.units) {
 			f.counts.SetBytes(k, f.units)
 			continue
 		}
-		d.ints(k, w.units)
-		f.counts.Set(k, w.units)
+		d.ints(k, units)
+		f.counts.Set(k, units)
 	}
+}
+
+func (f *fast) block(w *worker, n int, d draws) {
+	f.draw(w.units, n, d)
 	f.source.Fill(&f.panel, f.counts)
 	for first := 0; first < n; first += lanes.Width {
 		in := lanes.Input{R: f.panel.R[first/lanes.Width], Bad: uint8(f.panel.Bad >> first), Cases: lanes.Vector(f.panel.N[first:])}

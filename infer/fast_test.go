@@ -98,6 +98,43 @@ func TestFastPathSameBits(t *testing.T) {
 	}
 }
 
+// Replicates that are drawn in batches are those drawn one by one.
+func TestBatchesSameBits(t *testing.T) {
+	clusters := make([]int, 200)
+	for i := range clusters {
+		clusters[i] = i * 7 % 50
+	}
+	for name, units := range map[string][]int{"rows": nil, "clusters": clusters} {
+		t.Run(name, func(t *testing.T) {
+			p := problem(t, 200, pls.Options{}, nil)
+			p.Units = units
+			var err error
+			if p.Lanes, err = lanes.New(p.Estimate.Model, pls.Options{}); err != nil {
+				t.Fatal(err)
+			}
+			e, err := newEngine(p, NewLayout(p.Estimate), 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			batches, single := e.worker(), e.worker()
+			for _, n := range []int{blockSize, 37, 1} {
+				d := e.draws(1000)
+				if d.batch == nil {
+					t.Skip("this machine has no vector instructions for batches")
+				}
+				batches.block(n, d)
+				d.batch = nil
+				single.block(n, d)
+				for i := range single.values {
+					if !same([][]float64{single.values[i][:n]}, [][]float64{batches.values[i][:n]}) {
+						t.Fatalf("%d replicates: other bits in statistic %d", n, i)
+					}
+				}
+			}
+		})
+	}
+}
+
 func BenchmarkFastPath(b *testing.B) {
 	p := problem(b, 344, pls.Options{}, nil)
 	var err error

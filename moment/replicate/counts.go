@@ -103,6 +103,34 @@ func (c *Counts) Set(lane int, counts []int32) {
 	c.used[0] |= bytes
 }
 
+// Batch is the number of lanes that SetWords sets.
+const Batch = 16
+
+// SetWords lets draw set the counts of the lanes first .. first+Batch-1 straight
+// in the layout of a plane: the word of units 4k..4k+3 in lane first+l is
+// words[k*Lanes + l]; bytes beyond the last unit must be 0. bound[l] is such that
+// no count of lane first+l exceeds the OR of its four bytes. Where that is more
+// than 127 a count may not fit: bit l of wide tells so, and the lane holds
+// anything until it is Set.
+func (c *Counts) SetWords(first int, draw func(words []uint32) (bound [Batch]uint32)) (wide uint16) {
+	if first < 0 || first > Lanes-Batch {
+		panic(fmt.Sprintf("replicate: %d lanes from lane %d of %d", Batch, first, Lanes))
+	}
+	for k, bound := range draw(c.planes[0][first:]) {
+		if bound&over != 0 {
+			wide |= 1 << k
+			continue
+		}
+		c.used[0] |= bound
+	}
+	for _, plane := range c.planes[1:] {
+		for k := first; k < len(plane); k += Lanes {
+			clear(plane[k:][:Batch])
+		}
+	}
+	return wide
+}
+
 // pack splits counts of any size over the planes.
 func pack[T int32 | uint8](c *Counts, lane int, counts []T) {
 	for k := 0; ; k++ {

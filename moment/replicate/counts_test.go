@@ -27,6 +27,11 @@ func TestCounts(t *testing.T) {
 				v[i] = r.Int32N(top)
 				b[i] = uint8(v[i])
 			}
+			if r.IntN(4) == 0 {
+				l = l / Batch * Batch
+				setWords(t, c, r, l, v, want)
+				continue
+			}
 			if top <= 256 && r.IntN(2) == 0 {
 				c.SetBytes(l, b)
 			} else {
@@ -53,6 +58,42 @@ func TestCounts(t *testing.T) {
 	}
 }
 
+// setWords sets a batch of lanes, the first of them to v.
+func setWords(t *testing.T, c *Counts, r *rand.Rand, first int, v []int32, want [][]int32) {
+	n := len(v)
+	wide := c.SetWords(first, func(words []uint32) (bound [Batch]uint32) {
+		for l := range Batch {
+			next := make([]int32, n)
+			for i := range next {
+				next[i] = r.Int32N(5)
+			}
+			if l == 0 {
+				copy(next, v)
+			}
+			want[first+l] = next
+			for i := 0; i < n; i += 4 {
+				var w uint32
+				for j, x := range next[i:min(i+4, n)] {
+					w |= uint32(min(x, 255)) << (8 * j)
+				}
+				words[i/4*Lanes+l] = w
+				bound[l] |= w
+			}
+		}
+		return bound
+	})
+	largest := int32(0)
+	for _, x := range v {
+		largest = max(largest, x)
+	}
+	if must := largest > 127; wide != map[bool]uint16{true: 1, false: 0}[must] {
+		t.Fatalf("counts up to %d: wide lanes %b", largest, wide)
+	}
+	if wide != 0 {
+		c.Set(first, v)
+	}
+}
+
 func TestCountsPanic(t *testing.T) {
 	s, err := New([][]float64{{1, 2, 3}}, Options{})
 	if err != nil {
@@ -63,9 +104,12 @@ func TestCountsPanic(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, f := range map[string]func(c *Counts){
-		"length":   func(c *Counts) { c.Set(0, []int32{1}) },
-		"lane":     func(c *Counts) { c.Set(64, []int32{1, 1, 1}) },
-		"bytes":    func(c *Counts) { c.SetBytes(-1, []uint8{1, 1, 1}) },
+		"length": func(c *Counts) { c.Set(0, []int32{1}) },
+		"lane":   func(c *Counts) { c.Set(64, []int32{1, 1, 1}) },
+		"bytes":  func(c *Counts) { c.SetBytes(-1, []uint8{1, 1, 1}) },
+		"batch": func(c *Counts) {
+			c.SetWords(Lanes-Batch+1, func([]uint32) (b [Batch]uint32) { return b })
+		},
 		"negative": func(c *Counts) { c.Set(0, []int32{1, -1, 1}) },
 		"source":   func(c *Counts) { other.Fill(new(Panel), c) },
 	} {
