@@ -119,9 +119,8 @@ func (d *Difference) bootstrapped(h Henseler, a, b *Group, i int) {
 	d.Overlap = overlap(ra, rb)
 }
 
-// replicates returns those of statistic i that count.
-func (g *Group) replicates(i int) []float64 {
-	out := make([]float64, 0, len(g.use))
+// replicates appends those of statistic i that count to out.
+func (g *Group) replicates(i int, out []float64) []float64 {
 	for _, b := range g.use {
 		if v := g.run.Values[i][b]; !math.IsNaN(v) && !math.IsInf(v, 0) {
 			out = append(out, v)
@@ -131,12 +130,12 @@ func (g *Group) replicates(i int) []float64 {
 }
 
 // compareReplicates counts pairs; fewer than two replicates of a group say
-// nothing.
+// nothing. The slices are its own.
 func compareReplicates(a, b []float64) Henseler {
 	if len(a) < 2 || len(b) < 2 {
 		return noHenseler
 	}
-	share := PairsNotAbove(a, b)
+	share := pairsNotAbove(a, b)
 	n := float64(min(len(a), len(b)))
 	return Henseler{Share: share, P: math.Min(1, 2*math.Max(math.Min(share, 1-share), 1/(n+1))), Adjusted: nan()}
 }
@@ -145,7 +144,13 @@ func compareReplicates(a, b []float64) Henseler {
 // in which the bias-corrected replicate of a is not above that of b (Henseler,
 // Ringle & Sinkovics 2009, eq. 6).
 func PairsNotAbove(a, b []float64) float64 {
-	u, v := corrected(a), corrected(b)
+	return pairsNotAbove(slices.Clone(a), slices.Clone(b))
+}
+
+// pairsNotAbove is PairsNotAbove of slices that are its own.
+func pairsNotAbove(u, v []float64) float64 {
+	correct(u)
+	correct(v)
 	above := 0
 	k := 0
 	for _, x := range u {
@@ -157,19 +162,17 @@ func PairsNotAbove(a, b []float64) float64 {
 	return 1 - float64(above)/(float64(len(u))*float64(len(v)))
 }
 
-// corrected returns 2 mean - x, sorted.
-func corrected(x []float64) []float64 {
+// correct replaces x by 2 mean - x, sorted.
+func correct(x []float64) {
 	mean := 0.0
 	for _, v := range x {
 		mean += v
 	}
 	mean /= float64(len(x))
-	out := make([]float64, len(x))
 	for i, v := range x {
-		out[i] = 2*mean - v
+		x[i] = 2*mean - v
 	}
-	slices.Sort(out)
-	return out
+	slices.Sort(x)
 }
 
 // equalVariances is the t test of Keil et al. (2000): standard errors se of n

@@ -20,6 +20,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math"
+	"runtime"
 	"strings"
 
 	"plumb/estimate"
@@ -357,8 +358,12 @@ func (c *Comparison) bootstrap(ctx context.Context, p Problem, o Options, clock 
 	clock.total += (passes - 1) * len(c.Groups) * c.Bootstrap
 	c.henseler = map[[2]int][]Henseler{}
 	alive := make([]bool, len(c.Groups))
+	var x, y []float64
 	for first := 0; first < statistics; first += share {
 		end := min(first+share, statistics)
+		if passes > 1 {
+			runtime.GC() // else replicates that are done with stand beside the new ones
+		}
 		for g := range c.Groups {
 			progress := clock.stage(c.Bootstrap)
 			if first > 0 && !alive[g] {
@@ -382,7 +387,8 @@ func (c *Comparison) bootstrap(ctx context.Context, p Problem, o Options, clock 
 				}
 				pair := [2]int{a, b}
 				for i := first; i < end; i++ {
-					c.henseler[pair] = append(c.henseler[pair], compareReplicates(c.Groups[a].replicates(i), c.Groups[b].replicates(i)))
+					x, y = c.Groups[a].replicates(i, x[:0]), c.Groups[b].replicates(i, y[:0])
+					c.henseler[pair] = append(c.henseler[pair], compareReplicates(x, y))
 				}
 			}
 		}

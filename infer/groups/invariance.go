@@ -115,6 +115,7 @@ func (x *contest) invariance(level float64) (all []Invariance, lowest Level) {
 		switch {
 		case math.IsNaN(v.Quantile) || math.IsNaN(v.MeanTest.Low) || math.IsNaN(v.VarianceTest.Low):
 			v.Level = NotTested
+			v.Compositional, v.EqualMeans, v.EqualSpreads = false, false, false // nothing was found to hold
 		case !v.Compositional:
 			v.Level = None
 		case v.EqualMeans && v.EqualSpreads:
