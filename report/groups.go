@@ -222,7 +222,7 @@ func (m *fitted) differenceTable(title string, of func(*study.GroupPair) []study
 		}
 	}
 	if len(untestable) > 0 {
-		t.Note = say(t.Note, " No permutation ", stat("p"), " of ", strings.Join(untestable, ", "), " can be significant, however large the difference: there are too few ways of exchanging groups.")
+		t.Note = say(t.Note, " No permutation ", stat("p"), " of ", strings.Join(untestable, ", "), " can be significant, however large the difference: there are too few ways of dealing out groups anew.")
 	}
 	if len(t.Rows) > 0 {
 		t.Note = say(t.Note, " ", starKey())

@@ -138,6 +138,7 @@ func TestWhoIsCompared(t *testing.T) {
 		{"waves without persons", DataSpec{Wave: "year"}, GroupSpec{Permutations: 19}, 2, "people", CodeNoPerson},
 		{"waves of the same persons", DataSpec{Wave: "year", ID: "who"}, GroupSpec{Permutations: 19}, 2, "waves within persons", ""},
 		{"clusters across groups", DataSpec{Cluster: "region"}, GroupSpec{By: "year", Permutations: 19}, 2, "people within clusters", ""},
+		{"strata across groups", DataSpec{Strata: "region"}, GroupSpec{By: "year", Permutations: 19}, 2, "people within strata", ""},
 		{"nobody asked", DataSpec{Group: "region"}, GroupSpec{}, 0, "", CodeNotCompared},
 	} {
 		t.Run(k.name, func(t *testing.T) {
