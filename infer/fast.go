@@ -72,7 +72,7 @@ func (f *fast) block(w *worker, n int, d draws) {
 		out := f.solver.Solve(in)
 		table := f.solver.Measure()
 		for i := range w.values {
-			copy(w.values[i][first:], table[i][:])
+			*(*lanes.Vector)(w.values[i][first:]) = table[i]
 		}
 		for l := range lanes.Width {
 			w.status[first+l] = laneStatus(out, uint8(1)<<l)

@@ -66,7 +66,7 @@ func (s *sample) nth(k int) (at, next float64) {
 	n := len(s.x)
 	if share := float64(min(k, n-1-k)+2) / float64(n); n >= tailMin && share < 0.2 {
 		if s.cut < share {
-			s.tails(2.5*share + 0.005) // some room for tails that are not normal
+			s.tails(1.6*share + 0.005) // some room for tails that are not normal
 		}
 		if k+1 < len(s.head) {
 			return selectTwo(s.head, k)
