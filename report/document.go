@@ -70,6 +70,7 @@ type Figure struct {
 	Diagram draw.Diagram
 	Note    Text
 	Bare    Text // the note when the figure is drawn without items
+	Plain   Text // the same when it is drawn without intervals too
 }
 
 // Forest is a plot of effects with their intervals.

@@ -200,7 +200,8 @@ func TestWeightsAreSaid(t *testing.T) {
 		}
 	}
 	notes := func() string { return strings.Join(slices.Collect(Build(r).texts), "\n") }
-	if got := notes(); strings.Count(got, beside) != 4 || !strings.Contains(got, unweighted) || strings.Contains(got, replaced) {
+	if got := notes(); strings.Count(got, beside) != 5 || // the model, three notes of the figure, the paths
+		!strings.Contains(got, unweighted) || strings.Contains(got, replaced) {
 		t.Errorf("%d times beside n:\n%s", strings.Count(got, beside), got)
 	}
 	r.Models[0].Settings.Missing = "mean"

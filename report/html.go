@@ -127,21 +127,39 @@ const pageWidth = 642
 
 var svgWidth = regexp.MustCompile(`^<svg [^>]*?\bwidth="([0-9.]+)"`)
 
+// fewConstructs is how many constructs may be folded with their items: a larger
+// model is easier to read from left to right without them.
+const fewConstructs = 5
+
 // htmlFigureOf draws a figure in the first of these ways that is not wider than
-// the page: as it is best; folded to the width, unless that is too crowded;
-// without its items, whose numbers the table of items has.
+// the page: as it is best; a small model folded to the width, unless that is too
+// crowded; without its items, whose numbers the table of items has; without its
+// intervals too, which stand in the table of paths.
 func htmlFigureOf(f *Figure) *htmlFigure {
-	id := "figure" + f.Number
-	svg := draw.SVG(f.Diagram, draw.Options{ID: id})
-	neat := !tooWide(svg)
-	if !neat {
-		svg, neat = draw.Neat(f.Diagram, draw.Options{ID: id, Width: pageWidth, Narrow: true})
-	}
-	if neat {
+	o := draw.Options{ID: "figure" + f.Number}
+	svg := draw.SVG(f.Diagram, o)
+	if !tooWide(svg) {
 		return &htmlFigure{Figure: f, SVG: template.HTML(svg), Caption: f.Note}
 	}
-	svg = draw.SVG(f.Diagram, draw.Options{ID: id, Width: pageWidth, HideItems: true})
-	return &htmlFigure{Figure: f, SVG: template.HTML(svg), Caption: f.Bare, Wide: tooWide(svg)}
+	o.Width = pageWidth
+	if len(f.Diagram.Constructs) <= fewConstructs {
+		narrow := o
+		narrow.Narrow = true
+		if svg, neat := draw.Neat(f.Diagram, narrow); neat {
+			return &htmlFigure{Figure: f, SVG: template.HTML(svg), Caption: f.Note}
+		}
+	}
+	o.HideItems = true
+	if svg = draw.SVG(f.Diagram, o); !tooWide(svg) {
+		return &htmlFigure{Figure: f, SVG: template.HTML(svg), Caption: f.Bare}
+	}
+	plain := f.Diagram
+	plain.Paths = slices.Clone(plain.Paths)
+	for i := range plain.Paths {
+		plain.Paths[i].Extra = ""
+	}
+	svg = draw.SVG(plain, o)
+	return &htmlFigure{Figure: f, SVG: template.HTML(svg), Caption: f.Plain, Wide: tooWide(svg)}
 }
 
 func tooWide(svg []byte) bool {

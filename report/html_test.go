@@ -276,3 +276,37 @@ func TestFiguresKeepTheirItems(t *testing.T) {
 		t.Errorf("the note is %q", got)
 	}
 }
+
+// A large model with intervals is drawn from left to right on the page, without
+// items and intervals, and its note says where they stand.
+func TestLargeModelStaysReadable(t *testing.T) {
+	f := &Figure{Number: "1", Note: say("all"), Bare: say("bare"), Plain: say("plain")}
+	names := []string{"QUAL", "PERF", "CSOR", "ATTR", "COMP", "LIKE", "CUSA", "CUSL"}
+	for _, name := range names {
+		c := draw.Construct{Name: name, R2: math.NaN()}
+		for i := range 4 {
+			c.Items = append(c.Items, draw.Item{Name: fmt.Sprint(name, i), Value: .8})
+		}
+		f.Diagram.Constructs = append(f.Diagram.Constructs, c)
+	}
+	path := func(from, to int) {
+		f.Diagram.Paths = append(f.Diagram.Paths, draw.Path{From: names[from], To: names[to], Value: .4, Mark: "***", Extra: "[.301, .502]"})
+	}
+	for from := range 4 {
+		path(from, 4)
+		path(from, 5)
+	}
+	path(4, 6)
+	path(5, 6)
+	path(4, 7)
+	path(5, 7)
+	path(6, 7)
+	got := htmlFigureOf(f)
+	svg := string(got.SVG)
+	if got.Wide || got.Caption.String() != "plain" || strings.Contains(svg, "QUAL1") || strings.Contains(svg, "[.301") || !strings.Contains(svg, ".400") {
+		t.Errorf("wide %v, note %q:\n%s", got.Wide, got.Caption, svg)
+	}
+	if f.Diagram.Paths[0].Extra == "" {
+		t.Error("the figure of the document was changed")
+	}
+}

@@ -96,7 +96,7 @@ func (d *Document) texts(yield func(string) bool) {
 			case Paragraph:
 				going = all(b.Text)
 			case *Figure:
-				going = all(b.Note, b.Bare)
+				going = all(b.Note, b.Bare, b.Plain)
 			case *Forest:
 				going = all(b.Note)
 			case *Findings:

@@ -91,12 +91,14 @@ func (m *fitted) figure() *Figure {
 		short = "loadings, and weights of Mode B blocks"
 	}
 	n := say(m.size(), ".")
-	claims := Text{}
+	claims, brackets := Text{}, Text{}
 	if m.tested() {
-		claims = say(" Brackets: ", percentage(m.Inference.Level), " intervals. Heavy lines: ", m.significantAt(), "; dashed lines: not. ", starKey())
+		claims = say(" Heavy lines: ", m.significantAt(), "; dashed lines: not. ", starKey())
+		brackets = say(" Brackets: ", percentage(m.Inference.Level), " intervals.")
 	}
-	f.Note = say(n, " Long arrows: path coefficients. Short arrows: ", short, ".", claims)
-	f.Bare = say(n, " Arrows: path coefficients. Items are not drawn; they stand in the table of items.", claims)
+	f.Note = say(n, " Long arrows: path coefficients. Short arrows: ", short, ".", brackets, claims)
+	f.Bare = say(n, " Arrows: path coefficients. Items are not drawn; they stand in the table of items.", brackets, claims)
+	f.Plain = say(n, " Arrows: path coefficients; their intervals stand in the table of paths, and the items, which are not drawn, in the table of items.", claims)
 	return f
 }
 

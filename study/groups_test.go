@@ -169,7 +169,7 @@ func TestDoubledIdentifiers(t *testing.T) {
 	}{
 		{"all different", func(i int) string { return fmt.Sprint("p", i) }, "people", ""},
 		{"two blanks", func(i int) string { return map[bool]string{true: "", false: fmt.Sprint("p", i)}[i == 3 || i == 50] }, "people", ""},
-		{"all blank", func(i int) string { return "" }, "people", ""},
+		{"all blank", func(int) string { return "" }, "people", ""},
 		{"one pair", func(i int) string { return map[bool]string{true: "twin", false: fmt.Sprint("p", i)}[i == 3 || i == 50] }, "people", "(rows 5, 52)"},
 		{"numbers that start again", func(i int) string { return fmt.Sprint(i % 9) }, "people", "(rows 2, 3, 4, 5, 6, 7 and 84 more)"},
 		{"a panel with a few blanks", func(i int) string { return map[bool]string{true: "", false: fmt.Sprint("p", i%45)}[i%45 < 4] }, "waves within persons", ""},
