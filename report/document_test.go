@@ -199,9 +199,9 @@ func TestWeightsAreSaid(t *testing.T) {
 			t.Errorf("terminal: %q is missing", want)
 		}
 	}
+	// Beside n: the model, three notes of the figure, the paths.
 	notes := func() string { return strings.Join(slices.Collect(Build(r).texts), "\n") }
-	if got := notes(); strings.Count(got, beside) != 5 || // the model, three notes of the figure, the paths
-		!strings.Contains(got, unweighted) || strings.Contains(got, replaced) {
+	if got := notes(); strings.Count(got, beside) != 5 || !strings.Contains(got, unweighted) || strings.Contains(got, replaced) {
 		t.Errorf("%d times beside n:\n%s", strings.Count(got, beside), got)
 	}
 	r.Models[0].Settings.Missing = "mean"
