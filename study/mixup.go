@@ -226,9 +226,13 @@ func (s *Study) sayHowRead(list finding.List, text string, f *frame.Frame, name 
 		return list
 	}
 	at := finding.Place{File: f.Source.File}
-	hint := fmt.Sprintf("plumb describe %s shows all columns; give the delimiter, the header row or the sheet if they were read wrongly.", f.Source.File)
+	file := f.Source.File
+	if strings.Contains(file, " ") {
+		file = strconv.Quote(file)
+	}
+	hint := fmt.Sprintf("plumb describe %s shows all columns; give the delimiter, the header row or the sheet if they were read wrongly.", file)
 	if s.Flags {
-		hint = fmt.Sprintf("plumb describe %s shows all columns; say how to read the file with --delimiter, --header or --sheet.", f.Source.File)
+		hint = fmt.Sprintf("plumb describe %s shows all columns; say how to read the file with --delimiter, --header or --sheet.", file)
 	}
 	if key != "" {
 		at = s.place("data." + key)

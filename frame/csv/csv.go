@@ -284,18 +284,49 @@ func (r *reader) header(t *tokenizer, head []record) (heading, bool) {
 }
 
 // titleRows returns how many records stand above the table: leading ones with
-// a single field when the usual record has several.
+// a single field when the usual record has several. Spreadsheet programs pad a
+// title with delimiters to the width of the table; such lines count too, where
+// a line of names follows.
 func titleRows(head []record) int {
 	usual := usualCount(head)
 	if usual < 2 {
 		return 0
 	}
-	for i, h := range head {
-		if len(h.fields) > 1 {
-			return i
+	single, padded := 0, 0
+	for single < len(head) && len(head[single].fields) == 1 {
+		single++
+	}
+	for padded < len(head) && texts(head[padded].fields) <= 1 {
+		padded++
+	}
+	switch {
+	case usual > 2 && padded > single && padded < len(head) && namesAlone(head[padded].fields):
+		return padded
+	case single == len(head):
+		return 0
+	}
+	return single
+}
+
+// texts returns the number of fields that are not blank.
+func texts(fields []string) int {
+	n := 0
+	for _, f := range fields {
+		if strings.TrimSpace(f) != "" {
+			n++
 		}
 	}
-	return 0
+	return n
+}
+
+// namesAlone reports whether most fields hold a text and none a number.
+func namesAlone(fields []string) bool {
+	for _, f := range fields {
+		if grid.IsNumber(f) {
+			return false
+		}
+	}
+	return 2*texts(fields) > len(fields)
 }
 
 // usualCount returns the most frequent number of fields; of equals, that which

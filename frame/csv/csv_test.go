@@ -14,6 +14,7 @@ import (
 	"plumb/finding"
 	"plumb/frame"
 	"plumb/frame/csv"
+	"plumb/frame/grid"
 )
 
 // show writes a frame so that a person can compare it: one line a column.
@@ -66,6 +67,9 @@ func TestRead(t *testing.T) {
 		{name: "latin1", text: "a,b\nl'\xe9t\xe9,1\n", want: "a: \"l'été\"\nb: 1\n", codes: []finding.Code{csv.CodeEncoding}},
 		{name: "encoding said", text: "a,b\n\xe9,1\n", o: frame.Options{Encoding: "cp1251"}, want: "a: \"й\"\nb: 1\n"},
 		{name: "sep line", text: "sep=|\na|b\n1|2\n", want: "a: 1\nb: 2\n"},
+		{name: "padded title", text: "My survey;;\n;;\nname;b;c\nx;2;3\ny;5;6\n", want: "name: \"x\" \"y\"\nb: 2 5\nc: 3 6\n", codes: []finding.Code{csv.CodeTitleRows}},
+		{name: "no title but a sparse first name", text: "id;;\n1;2;3\n4;5;6\n", want: "id: 1 4\nV2: 2 5\nV3: 3 6\n", codes: []finding.Code{grid.CodeEmptyName}},
+		{name: "sparse data without a header", text: "1;;\n2;3;4\n5;6;7\n", want: "V1: 1 2 5\nV2: NA 3 6\nV3: NA 4 7\n", codes: []finding.Code{csv.CodeNoHeader}},
 		{name: "title", text: "My survey\na,b\n1,2\n3,4\n", want: "a: 1 3\nb: 2 4\n", codes: []finding.Code{csv.CodeTitleRows}},
 	}
 	for _, test := range tests {

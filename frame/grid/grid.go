@@ -47,9 +47,6 @@ func (c *Column) Grow(rows int) {
 	}
 }
 
-// Len returns the number of rows.
-func (c *Column) Len() int { return len(c.values) }
-
 // Number adds a cell that is a number, whatever its column. Its text is its
 // shortest form: no plus sign, no leading zero, no needless decimals.
 func (c *Column) Number(v float64) { c.values = append(c.values, v) }

@@ -182,10 +182,6 @@ func (s *Source) weigh(n int, weights []float64) []float64 {
 // Units is the number of counts of a replicate: rows, or clusters.
 func (s *Source) Units() int { return s.units }
 
-// Pairs is the number of correlations of a replicate, the length of each
-// Panel.R[g] divided by Width.
-func (s *Source) Pairs() int { return len(s.pairs) }
-
 // Kernel names the instruction set in use: "avx512-vnni", "avx2" or "go".
 // Results do not depend on it.
 func (s *Source) Kernel() string { return s.kernel.name }
